@@ -1,0 +1,39 @@
+// The HTTP door: a World behind a listening socket, in real time divided by `speed`.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/result.h"
+#include "sim/world.h"
+
+namespace v2only::sim {
+
+struct ServerOptions {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 0;   // 0: any free one
+  double speed = 1;         // divides the world's delays; never scales time stamps
+  int threads = 1;
+};
+
+class Server {
+ public:
+  static Result<std::unique_ptr<Server>> start(World& world, ServerOptions options);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  std::string url() const;  // "http://127.0.0.1:41234"
+  // Runs `look` while no request is being handled: the only safe way to look at the world.
+  void with_world(const std::function<void(World&)>& look);
+  void stop();
+
+ private:
+  struct Impl;
+  explicit Server(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace v2only::sim
