@@ -1,0 +1,1 @@
+#include "aws/session.h"
