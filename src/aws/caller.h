@@ -57,15 +57,15 @@ struct ApiReply {
 
 struct CallerOptions {
   Duration timeout = std::chrono::seconds(30);  // of one attempt
-  bool table_rates = false;   // hold calls to the published token buckets (facts: throttling)
-  int max_attempts = 8;       // in all, for a read
-  int max_throttled = 60;     // attempts in all, for a write that is throttled each time
-  std::string user_agent;     // "v2only/0.1.0 run/r-…"
+  bool table_rates = false;  // hold calls to the published token buckets (facts: throttling)
+  int max_attempts = 8;      // in all, for a read
+  int max_throttled = 60;    // attempts in all, for a write that is throttled each time
+  std::string user_agent;    // "v2only/0.1.0 run/r-…"
 };
 
 struct CallStats {
-  std::uint64_t calls = 0;      // submitted
-  std::uint64_t requests = 0;   // HTTP requests, retries included
+  std::uint64_t calls = 0;     // submitted
+  std::uint64_t requests = 0;  // HTTP requests, retries included
   std::uint64_t throttled = 0;
 };
 

@@ -20,8 +20,9 @@ struct Filter {
 };
 
 struct InstancePage {
-  std::vector<fleet::Instance> instances;  // account from the reservation's ownerId; region as given
-  std::string next_token;                  // empty: that was the last page
+  std::vector<fleet::Instance>
+      instances;           // account from the reservation's ownerId; region as given
+  std::string next_token;  // empty: that was the last page
 };
 
 // A page of 1,000 (the largest). AWS refuses MaxResults together with ids, so those go without.

@@ -25,11 +25,11 @@ struct Credentials {
 
 struct Session {
   Credentials credentials;
-  std::optional<RegionName> region;                 // the default region
-  std::optional<std::string> endpoint_url;          // for every service
+  std::optional<RegionName> region;                      // the default region
+  std::optional<std::string> endpoint_url;               // for every service
   std::map<Service, std::string> service_endpoint_urls;  // win over endpoint_url
-  std::string ca_bundle;                            // path; empty: the system's
-  std::string profile;                              // "default" where none was named
+  std::string ca_bundle;                                 // path; empty: the system's
+  std::string profile;                                   // "default" where none was named
 
   // The URL that calls of the service in that region go to, without a trailing slash.
   std::string endpoint(Service service, const RegionName& region) const;

@@ -44,13 +44,13 @@ struct Response {
 };
 
 enum class TransportErrorKind : std::uint8_t {
-  kResolve,   // the host name has no address
-  kConnect,   // refused, unreachable
-  kTls,       // no trust, no handshake
+  kResolve,  // the host name has no address
+  kConnect,  // refused, unreachable
+  kTls,      // no trust, no handshake
   kProxy,
-  kTimeout,   // the deadline passed
-  kCut,       // the connection ended inside the answer, or before it
-  kNotHttp,   // what came back is not HTTP
+  kTimeout,  // the deadline passed
+  kCut,      // the connection ended inside the answer, or before it
+  kNotHttp,  // what came back is not HTTP
   kTooLarge,
   kOther,
 };
