@@ -1,0 +1,155 @@
+#include "net/curl_transport.h"
+
+#include <curl/curl.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdlib>
+#include <mutex>
+#include <unordered_map>
+
+#include "core/text.h"
+#include "net/curl_exchange.h"
+#include "net/url.h"
+
+namespace v2only::net {
+namespace {
+
+constexpr std::size_t kIdleHandles = 256;
+constexpr Duration kLongestPoll = std::chrono::minutes(10);
+
+MonoTime mono_now() { return std::chrono::floor<Duration>(std::chrono::steady_clock::now()); }
+
+void init_libcurl_once() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) std::abort();
+  });
+}
+
+bool breaks_a_line(const Header& header) {
+  constexpr std::string_view kBreaks("\r\n\0", 3);
+  return header.name.empty() || header.name.find_first_of(kBreaks) != std::string::npos ||
+         header.value.find_first_of(kBreaks) != std::string::npos;
+}
+
+struct MultiFree {
+  void operator()(CURLM* multi) const { curl_multi_cleanup(multi); }
+};
+
+}  // namespace
+
+struct CurlTransport::Impl {
+  explicit Impl(CurlOptions given) : options(std::move(given)) {
+    init_libcurl_once();
+    multi.reset(curl_multi_init());
+    if (!multi) std::abort();
+    const auto limit = static_cast<long>(options.max_connections_per_host);
+    curl_multi_setopt(multi.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
+    curl_multi_setopt(multi.get(), CURLMOPT_MAX_HOST_CONNECTIONS, limit);
+    curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, limit * 4);
+  }
+  ~Impl() {
+    for (const auto& [id, exchange] : running) {
+      curl_multi_remove_handle(multi.get(), exchange->handle());
+    }
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  std::unique_ptr<CurlExchange> take_exchange();
+  void begin(RequestId id, Request request, MonoTime deadline);
+  void refuse(RequestId id, TransportErrorKind kind, std::string message);
+  void collect();
+  void poll(MonoTime until);
+
+  CurlOptions options;
+  std::unique_ptr<CURLM, MultiFree> multi;
+  RequestId next_id = 1;
+  std::unordered_map<RequestId, std::unique_ptr<CurlExchange>> running;
+  std::vector<std::unique_ptr<CurlExchange>> idle;
+  std::vector<Completion> done;
+  std::atomic<bool> woken{false};
+};
+
+std::unique_ptr<CurlExchange> CurlTransport::Impl::take_exchange() {
+  if (idle.empty()) return std::make_unique<CurlExchange>(options);
+  auto exchange = std::move(idle.back());
+  idle.pop_back();
+  return exchange;
+}
+
+void CurlTransport::Impl::refuse(RequestId id, TransportErrorKind kind, std::string message) {
+  done.push_back({id, TransportError{kind, Sent::kNo, std::move(message)}});
+}
+
+void CurlTransport::Impl::begin(RequestId id, Request request, MonoTime deadline) {
+  const auto url = parse_url(request.url);
+  if (!url) return refuse(id, TransportErrorKind::kOther, to_string(url.error()));
+  if (std::any_of(request.headers.begin(), request.headers.end(), breaks_a_line)) {
+    return refuse(id, TransportErrorKind::kOther,
+                  url->peer() + ": a header without a name, or with a line break in it");
+  }
+  const auto now = mono_now();
+  if (deadline <= now) {
+    return refuse(id, TransportErrorKind::kTimeout, url->peer() + ": its time was over at once");
+  }
+  auto exchange = take_exchange();
+  const auto timeout = std::min<Duration>(deadline - now, std::chrono::hours(24));
+  exchange->prepare(id, std::move(request), *url, timeout);
+  if (curl_multi_add_handle(multi.get(), exchange->handle()) != CURLM_OK) std::abort();
+  running.emplace(id, std::move(exchange));
+}
+
+void CurlTransport::Impl::collect() {
+  int left = 0;
+  while (const auto* message = curl_multi_info_read(multi.get(), &left)) {
+    if (message->msg != CURLMSG_DONE) continue;
+    const auto code = message->data.result;
+    auto* easy = message->easy_handle;
+    CurlExchange* exchange = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);
+    curl_multi_remove_handle(multi.get(), easy);
+    done.push_back({exchange->id(), exchange->finish(code)});
+    auto node = running.extract(exchange->id());
+    if (idle.size() < kIdleHandles) idle.push_back(std::move(node.mapped()));
+  }
+}
+
+void CurlTransport::Impl::poll(MonoTime until) {
+  const auto now = mono_now();
+  if (until <= now) return;
+  const auto left = std::min<Duration>(until - now, kLongestPoll);
+  if (curl_multi_poll(multi.get(), nullptr, 0, static_cast<int>(left.count()), nullptr) !=
+      CURLM_OK) {
+    std::abort();
+  }
+}
+
+CurlTransport::CurlTransport(CurlOptions options)
+    : impl_(std::make_unique<Impl>(std::move(options))) {}
+CurlTransport::~CurlTransport() = default;
+
+RequestId CurlTransport::start(Request request, MonoTime deadline) {
+  const auto id = impl_->next_id++;
+  impl_->begin(id, std::move(request), deadline);
+  return id;
+}
+
+std::vector<Completion> CurlTransport::wait(MonoTime until) {
+  for (;;) {
+    int running = 0;
+    if (curl_multi_perform(impl_->multi.get(), &running) != CURLM_OK) std::abort();
+    impl_->collect();
+    if (impl_->woken.exchange(false) || !impl_->done.empty() || mono_now() >= until) break;
+    impl_->poll(until);
+  }
+  return std::exchange(impl_->done, {});
+}
+
+void CurlTransport::wake() {
+  impl_->woken = true;
+  curl_multi_wakeup(impl_->multi.get());
+}
+
+}  // namespace v2only::net

@@ -1,0 +1,248 @@
+#include "net/curl_exchange.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <system_error>
+
+#include "core/text.h"
+
+namespace v2only::net {
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = 1U << 20U;
+
+// A handle that can not be configured is an exhausted machine or a broken libcurl.
+template <class T>
+void set(CURL* easy, CURLoption option, T value) {
+  if (curl_easy_setopt(easy, option, value) != CURLE_OK) std::abort();
+}
+
+bool has_header(const Request& request, std::string_view name) {
+  return std::any_of(request.headers.begin(), request.headers.end(),
+                     [&](const Header& header) { return equals_ignoring_case(header.name, name); });
+}
+
+}  // namespace
+
+CurlExchange::CurlExchange(const CurlOptions& options)
+    : easy_(curl_easy_init()),
+      connect_timeout_(options.connect_timeout),
+      default_user_agent_(options.user_agent) {
+  auto* easy = handle();
+  if (easy == nullptr) std::abort();
+  set(easy, CURLOPT_PRIVATE, this);
+  set(easy, CURLOPT_ERRORBUFFER, error_text_.data());
+  set(easy, CURLOPT_NOSIGNAL, 1L);
+  // A resolver thread that hangs must not hold up the answer to a request whose time is over.
+  set(easy, CURLOPT_QUICK_EXIT, 1L);
+  set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+  set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
+  set(easy, CURLOPT_PATH_AS_IS, 1L);
+  set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+  set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(easy, CURLOPT_TCP_NODELAY, 1L);
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+  if (!options.ca_bundle.empty()) set(easy, CURLOPT_CAINFO, options.ca_bundle.c_str());
+  if (options.ignore_environment_proxies) set(easy, CURLOPT_PROXY, "");
+  set(easy, CURLOPT_HEADERFUNCTION, &CurlExchange::on_header);
+  set(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_WRITEFUNCTION, &CurlExchange::on_body);
+  set(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
+  set(easy, CURLOPT_PREREQFUNCTION, &CurlExchange::on_request_begins);
+  set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
+}
+
+void CurlExchange::prepare(RequestId id, Request request, const Url& url, Duration timeout) {
+  id_ = id;
+  request_ = std::move(request);
+  peer_ = url.peer();
+  timeout_ = timeout;
+  response_ = {};
+  header_bytes_ = 0;
+  too_large_ = false;
+  sent_ = false;
+  error_text_[0] = '\0';
+
+  set(handle(), CURLOPT_URL, request_.url.c_str());
+  set(handle(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
+  set(handle(), CURLOPT_FRESH_CONNECT, request_.fresh_connection ? 1L : 0L);
+  set_method();
+  set_headers();
+}
+
+// HTTPGET first: it takes back whatever the handle's last request had set.
+void CurlExchange::set_method() {
+  const auto& method = request_.method;
+  set(handle(), CURLOPT_HTTPGET, 1L);
+  set(handle(), CURLOPT_CUSTOMREQUEST, static_cast<const char*>(nullptr));
+  if (method == "HEAD") {
+    set(handle(), CURLOPT_NOBODY, 1L);
+    return;
+  }
+  if (method == "POST" || !request_.body.empty()) {
+    set(handle(), CURLOPT_POST, 1L);
+    set(handle(), CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request_.body.size()));
+    set(handle(), CURLOPT_POSTFIELDS, request_.body.c_str());
+    if (method == "POST") return;
+  }
+  if (method != "GET" || !request_.body.empty()) {
+    set(handle(), CURLOPT_CUSTOMREQUEST, method.c_str());
+  }
+}
+
+void CurlExchange::add_header(const std::string& line) {
+  auto* longer = curl_slist_append(lines_.get(), line.c_str());
+  if (longer == nullptr) std::abort();
+  (void)lines_.release();
+  lines_.reset(longer);
+}
+
+// What libcurl would add of its own is taken out: the request is sent as it was signed.
+void CurlExchange::set_headers() {
+  lines_.reset();
+  for (const auto& header : request_.headers) {
+    add_header(header.value.empty() ? header.name + ";" : header.name + ": " + header.value);
+  }
+  if (!has_header(request_, "Content-Type")) add_header("Content-Type:");
+  if (!has_header(request_, "Expect")) add_header("Expect:");
+  if (!has_header(request_, "User-Agent") && !default_user_agent_.empty()) {
+    add_header("User-Agent: " + default_user_agent_);
+  }
+  set(handle(), CURLOPT_HTTPHEADER, lines_.get());
+}
+
+std::variant<Response, TransportError> CurlExchange::finish(CURLcode code) {
+  if (code != CURLE_OK) return failure(code);
+  long status = 0;
+  curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);
+  response_.status = static_cast<int>(status);
+  return std::move(response_);
+}
+
+TransportErrorKind CurlExchange::kind_of(CURLcode code) const {
+  using Kind = TransportErrorKind;
+  if (too_large_) return Kind::kTooLarge;
+  switch (code) {
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return Kind::kResolve;
+    case CURLE_COULDNT_CONNECT:
+    case CURLE_INTERFACE_FAILED:
+      return Kind::kConnect;
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_PROXY:
+      return Kind::kProxy;
+    case CURLE_OPERATION_TIMEDOUT:
+      return Kind::kTimeout;
+    case CURLE_GOT_NOTHING:
+    case CURLE_PARTIAL_FILE:
+      return Kind::kCut;
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+      break;
+    case CURLE_UNSUPPORTED_PROTOCOL:  // libcurl's word for "HTTP/0.9", that is: for no status line
+    case CURLE_WEIRD_SERVER_REPLY:
+    case CURLE_BAD_CONTENT_ENCODING:
+      return Kind::kNotHttp;
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CRL_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+    case CURLE_SSL_CLIENTCERT:
+      return Kind::kTls;
+    default:
+      return Kind::kOther;
+  }
+  if (sent_) return Kind::kCut;
+  // Before the request itself, bytes only go to and fro with a proxy (CONNECT).
+  long connect_status = 0;
+  curl_easy_getinfo(handle(), CURLINFO_HTTP_CONNECTCODE, &connect_status);
+  return connect_status != 0 ? Kind::kProxy : Kind::kConnect;
+}
+
+std::string CurlExchange::detail(TransportErrorKind kind) const {
+  using Kind = TransportErrorKind;
+  switch (kind) {
+    case Kind::kResolve:
+      return "the host name has no address";
+    case Kind::kTimeout:
+      return sent_
+                 ? "no whole answer within " + format_duration(timeout_)
+                 : "no connection within " + format_duration(std::min(timeout_, connect_timeout_));
+    case Kind::kCut:
+      return response_.body.empty() && header_bytes_ == 0
+                 ? "the connection ended before any answer"
+                 : "the connection ended inside the answer";
+    case Kind::kNotHttp:
+      return "what came back is not HTTP";
+    case Kind::kTooLarge:
+      return "the answer is larger than " + std::to_string(request_.max_response_bytes) + " bytes";
+    case Kind::kConnect: {
+      long os_error = 0;
+      curl_easy_getinfo(handle(), CURLINFO_OS_ERRNO, &os_error);
+      if (os_error == 0) return "no connection";
+      return "no connection: " + std::generic_category().message(static_cast<int>(os_error));
+    }
+    case Kind::kTls:
+    case Kind::kProxy:
+    case Kind::kOther:
+      break;
+  }
+  return std::string(name_of(kind)) + ": " + one_line(error_text_.data(), 160);
+}
+
+TransportError CurlExchange::failure(CURLcode code) const {
+  TransportError error;
+  error.kind = kind_of(code);
+  // libcurl calls on_request_begins when the connection stands (TCP, proxy, TLS) and before the
+  // request's first byte: where it was not called, nothing can have been sent.
+  error.sent = sent_ ? Sent::kMaybe : Sent::kNo;
+  error.message = peer_ + ": " + detail(error.kind);
+  return error;
+}
+
+int CurlExchange::on_request_begins(void* self, char*, char*, int, int) noexcept {
+  static_cast<CurlExchange*>(self)->sent_ = true;
+  return CURL_PREREQFUNC_OK;
+}
+
+std::size_t CurlExchange::on_header(char* data, std::size_t size, std::size_t count,
+                                    void* self) noexcept {
+  const std::string_view line(data, size * count);
+  return static_cast<CurlExchange*>(self)->take_header(line) ? line.size() : 0;
+}
+
+std::size_t CurlExchange::on_body(char* data, std::size_t size, std::size_t count,
+                                  void* self) noexcept {
+  const std::string_view bytes(data, size * count);
+  return static_cast<CurlExchange*>(self)->take_body(bytes) ? bytes.size() : CURL_WRITEFUNC_ERROR;
+}
+
+bool CurlExchange::take_header(std::string_view line) {
+  header_bytes_ += line.size();
+  if (header_bytes_ > kMaxHeaderBytes) {
+    too_large_ = true;
+    return false;
+  }
+  if (line.starts_with("HTTP/")) response_.headers.clear();  // after a 100 comes the real one
+  const auto colon = line.find(':');
+  if (colon == std::string_view::npos) return true;
+  response_.headers.push_back(
+      {std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
+  return true;
+}
+
+bool CurlExchange::take_body(std::string_view bytes) {
+  if (bytes.size() > request_.max_response_bytes - response_.body.size()) {
+    too_large_ = true;
+    return false;
+  }
+  response_.body.append(bytes);
+  return true;
+}
+
+}  // namespace v2only::net
