@@ -30,11 +30,11 @@ struct Step {
   AccountId account;
   RegionName region;
   InstanceId instance;
-  std::string name;        // for people only
-  OptionSet observed;      // all that was seen when planned. Not a guard by itself
-  OptionSet expect;        // what must still be so when the step begins, else the unit is skipped
-  OptionSet set;           // the fields that change, and to what; every other must stay
-  std::string command;     // the aws command line that makes the same call
+  std::string name;     // for people only
+  OptionSet observed;   // all that was seen when planned. Not a guard by itself
+  OptionSet expect;     // what must still be so when the step begins, else the unit is skipped
+  OptionSet set;        // the fields that change, and to what; every other must stay
+  std::string command;  // the aws command line that makes the same call
 
   // What puts it back: the fields of `set` as they were observed.
   OptionSet inverse() const { return observed.only(set); }
@@ -73,7 +73,7 @@ struct LeftAlone {
   RegionName region;
   std::vector<InstanceId> instances;
   Verdict verdict = Verdict::kBlocked;
-  std::vector<std::string> codes;    // "compliant", "too-old", "restart-not-authorised", …
+  std::vector<std::string> codes;  // "compliant", "too-old", "restart-not-authorised", …
   std::vector<std::string> reasons;
   std::vector<std::string> runbook;  // for doing it by hand, a line each; empty where there is none
 
@@ -84,14 +84,14 @@ enum class PlanKind : std::uint8_t { kApply, kRollback };
 
 struct Plan {
   PlanKind kind = PlanKind::kApply;
-  RunId of_run;               // the run that a rollback undoes; empty otherwise
+  RunId of_run;  // the run that a rollback undoes; empty otherwise
   WallTime created{};
-  WallTime expires{};         // apply refuses to begin after this; resume does not look at it
+  WallTime expires{};  // apply refuses to begin after this; resume does not look at it
   AccountId account;
-  std::string endpoint;       // the EC2 endpoint's URL pattern; "aws" for AWS's own
-  bool simulated = false;     // the endpoint is not under AWS's DNS suffixes
+  std::string endpoint;    // the EC2 endpoint's URL pattern; "aws" for AWS's own
+  bool simulated = false;  // the endpoint is not under AWS's DNS suffixes
   std::vector<RegionName> regions;
-  bool complete = true;       // every scope asked for was read
+  bool complete = true;  // every scope asked for was read
   std::vector<std::string> errors;
   Policy policy;
   Facts facts;

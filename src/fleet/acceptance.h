@@ -1,0 +1,25 @@
+// Who let an instance pass the v1-use gate, and until when.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "fleet/instance.h"
+#include "fleet/policy.h"
+
+namespace v2only::fleet {
+
+bool covers(const Acceptance& acceptance, const Instance& instance);
+
+// The acceptance that covers the instance and has not ended by `now`: the one that lasts longest,
+// of equal ones the first; null when there is none.
+const Acceptance* acceptance_for(const Policy& policy, const Instance& instance, WallTime now);
+
+// One that covers the instance and has ended; null when there is none.
+const Acceptance* ended_acceptance_for(const Policy& policy, const Instance& instance,
+                                       WallTime now);
+
+// "accepted by ada until 2026-12-01T00:00:00Z: legacy exporter, replaced in May (policy.yaml:7)".
+std::string to_text(const Acceptance& acceptance);
+
+}  // namespace v2only::fleet
