@@ -1,0 +1,135 @@
+#include "fleet/planner.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "fleet/codes.h"
+#include "fleet/runbook.h"
+#include "fleet/step.h"
+
+namespace v2only::fleet {
+namespace {
+
+LeftAlone left_alone(const Assessment& assessment, const Inventory& inventory) {
+  LeftAlone out;
+  const auto& first = inventory.instances[assessment.members.front().index];
+  out.id = assessment.unit;
+  out.workload = assessment.workload;
+  out.version = assessment.version;
+  out.account = first.account;
+  out.region = first.region;
+  for (const auto& member : assessment.members) {
+    out.instances.push_back(inventory.instances[member.index].id);
+  }
+  out.verdict = assessment.verdict;
+  out.codes = assessment.codes;
+  out.reasons = assessment.reasons;
+  return out;
+}
+
+LeftAlone why_not(const Assessment& assessment, const PlanInput& input) {
+  auto out = left_alone(assessment, input.inventory);
+  if (assessment.verdict == Verdict::kCompliant) {
+    out.codes.insert(out.codes.begin(), std::string(code::kCompliant));
+  } else if (assessment.verdict == Verdict::kReady) {
+    out.codes.emplace_back(code::kRestartNotAuthorised);
+    out.reasons.emplace_back(
+        "a Cloud Volumes ONTAP system is changed only together with a restart, and none is "
+        "authorised; the runbook does it by hand");
+    out.runbook = runbook_of(assessment, input.inventory, input.target);
+  }
+  return out;
+}
+
+PlannedUnit planned_unit(const Assessment& assessment, const PlanInput& input) {
+  PlannedUnit out;
+  out.id = assessment.unit;
+  out.workload = assessment.workload;
+  out.version = assessment.version;
+  for (const auto& member : assessment.members) {
+    if (member.change.empty()) continue;
+    out.steps.push_back(
+        make_step(input.inventory.instances[member.index], member.change, input.target));
+  }
+  out.evidence = assessment.evidence;
+  out.reasons = assessment.reasons;
+  out.v1_gated = assessment.v1_gated;
+  out.v1_read_at = assessment.v1_read_at;
+  return out;
+}
+
+bool is_agent(const Assessment& assessment) { return assessment.workload == kConsoleAgent; }
+
+// The assessments to be changed, in the order in which they will be.
+std::vector<const Assessment*> in_order(const PlanInput& input) {
+  std::vector<const Assessment*> out;
+  for (const auto& assessment : input.assessments) {
+    if (assessment.verdict == Verdict::kReady && !assessment.needs_restart) {
+      out.push_back(&assessment);
+    }
+  }
+  const auto instance = [&](const Assessment* a) -> const Instance& {
+    return input.inventory.instances[a->members.front().index];
+  };
+  std::sort(out.begin(), out.end(), [&](const auto* a, const auto* b) {
+    const bool later_a = !is_agent(*a);
+    const bool later_b = !is_agent(*b);
+    return std::tie(later_a, instance(a).region, instance(a).name, instance(a).id) <
+           std::tie(later_b, instance(b).region, instance(b).name, instance(b).id);
+  });
+  return out;
+}
+
+std::vector<Wave> waves_of(const std::vector<const Assessment*>& ordered, const PlanInput& input) {
+  std::vector<Wave> waves;
+  auto size = static_cast<std::size_t>(std::max(input.policy.waves.canary, 1));
+  const auto growth = static_cast<std::size_t>(std::max(input.policy.waves.growth, 1));
+  for (std::size_t done = 0; done < ordered.size();) {
+    const auto count = std::min(size, ordered.size() - done);
+    Wave wave;
+    wave.units.reserve(count);
+    for (std::size_t i = 0; i < count; ++i) {
+      wave.units.push_back(planned_unit(*ordered[done + i], input));
+    }
+    waves.push_back(std::move(wave));
+    done += count;
+    size = std::min(size * growth, ordered.size());  // no wave can be larger; no overflow either
+  }
+  return waves;
+}
+
+WallTime expiry_of(const std::vector<const Assessment*>& ordered, const PlanInput& input) {
+  auto expires = input.created + input.valid_for;
+  for (const auto* assessment : ordered) {
+    if (assessment->accepted_until) expires = std::min(expires, *assessment->accepted_until);
+  }
+  return expires;
+}
+
+}  // namespace
+
+Plan make_plan(const PlanInput& input) {
+  const auto ordered = in_order(input);
+  Plan plan;
+  plan.created = input.created;
+  plan.expires = expiry_of(ordered, input);
+  plan.account = input.account;
+  plan.endpoint = input.target.endpoint;
+  plan.simulated = !input.target.aws();
+  plan.regions = input.regions;
+  plan.complete = input.inventory.complete();
+  for (const auto& scope : input.inventory.scopes) {
+    if (scope.error.empty()) continue;
+    plan.errors.push_back(scope.account.str() + " " + scope.region.str() + ": " + scope.error);
+  }
+  plan.policy = input.policy;
+  plan.facts = input.facts;
+  plan.waves = waves_of(ordered, input);
+  for (const auto& assessment : input.assessments) {
+    if (assessment.verdict == Verdict::kReady && !assessment.needs_restart) continue;
+    plan.left_alone.push_back(why_not(assessment, input));
+  }
+  return plan;
+}
+
+}  // namespace v2only::fleet

@@ -1,0 +1,56 @@
+// Assessments become a plan; a run's writes become the plan that undoes them.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "fleet/assess.h"
+#include "fleet/command.h"
+#include "fleet/plan.h"
+
+namespace v2only::fleet {
+
+struct PlanInput {
+  const Inventory& inventory;
+  const std::vector<Assessment>& assessments;  // of this inventory
+  const Policy& policy;
+  const Facts& facts;
+  AccountId account;
+  CommandTarget target;  // Plan::endpoint, and the profile in the commands
+  std::vector<RegionName> regions;
+  WallTime created{};
+  Duration valid_for = std::chrono::hours(24 * 7);
+};
+
+// Ready units go into waves of canary, canary*growth, canary*growth^2, … units: Console agents
+// first, then the others, each by region, name and id. Everything else, and every CVO system, is
+// left alone, with the reason. The plan ends with the first acceptance that it rests on, if that
+// comes before `created + valid_for`.
+Plan make_plan(const PlanInput& input);
+
+// One change that a run has made: `set` as it was sent, `observed` as it was read just before.
+struct Written {
+  Step step;
+
+  friend bool operator==(const Written&, const Written&) = default;
+};
+
+struct RollbackInput {
+  const Plan& plan;                     // the one that the run carried out
+  const std::vector<Written>& written;  // in any order
+  RunId run;
+  CommandTarget target;
+  std::set<InstanceId> only;        // empty: all; a unit goes whole, whichever member is named
+  std::optional<std::size_t> wave;  // 1 for the first; none: all
+  WallTime created{};
+  Duration valid_for = std::chrono::hours(24 * 7);
+};
+
+// Puts back exactly the fields that the run wrote to the values observed before, where each still
+// has the value that the run wrote. The last wave is undone first. Units that the run did not
+// change, or whose old values were never seen, are left alone. An error when the wave does not
+// exist, or an instance of `only` is in none of the plan's units.
+Result<Plan> make_rollback(const RollbackInput& input);
+
+}  // namespace v2only::fleet
