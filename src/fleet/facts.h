@@ -10,11 +10,11 @@
 namespace v2only::fleet {
 
 struct InstanceFact {
-  std::string workload;               // a profile's name; empty: not said
-  std::string version;                // of the agent or of ONTAP; empty: not said
-  std::optional<UnitId> system;       // the CVO system that it belongs to
-  bool enable_endpoint = false;       // the owner's word to switch a disabled endpoint on
-  std::string where;                  // "facts.yaml:3", for messages
+  std::string workload;          // a profile's name; empty: not said
+  std::string version;           // of the agent or of ONTAP; empty: not said
+  std::optional<UnitId> system;  // the CVO system that it belongs to
+  bool enable_endpoint = false;  // the owner's word to switch a disabled endpoint on
+  std::string where;             // "facts.yaml:3", for messages
 
   friend bool operator==(const InstanceFact&, const InstanceFact&) = default;
 };

@@ -14,7 +14,13 @@ namespace v2only::fleet {
 
 // As EC2 writes them: pending, running, shutting-down, terminated, stopping, stopped.
 enum class InstanceState : std::uint8_t {
-  kPending, kRunning, kShuttingDown, kTerminated, kStopping, kStopped, kUnknown,
+  kPending,
+  kRunning,
+  kShuttingDown,
+  kTerminated,
+  kStopping,
+  kStopped,
+  kUnknown,
 };
 std::string_view name_of(InstanceState state);
 InstanceState instance_state(std::string_view name);
@@ -24,8 +30,8 @@ inline bool is_gone(InstanceState s) {
 
 // Of the image: only what tells NetApp's images from others, and how launches default.
 struct Image {
-  std::string name;      // empty when the image could not be read (private, or gone)
-  std::string owner;     // account id
+  std::string name;          // empty when the image could not be read (private, or gone)
+  std::string owner;         // account id
   std::string imds_support;  // "v2.0" or empty
 
   friend bool operator==(const Image&, const Image&) = default;
@@ -44,7 +50,7 @@ struct Instance {
   std::string iam_instance_profile;  // ARN; empty when there is none
   std::string private_ip;
   int network_interfaces = 0;
-  bool managed = false;              // operator.managed: run by an AWS service
+  bool managed = false;  // operator.managed: run by an AWS service
   std::map<std::string, std::string> tags;
   OptionSet options;
   OptionState options_state = OptionState::kApplied;
@@ -58,11 +64,11 @@ enum class V1Use : std::uint8_t { kUnknown, kUnused, kUsed };
 // CloudWatch's MetadataNoToken over a window.
 struct V1Reading {
   V1Use use = V1Use::kUnknown;
-  std::int64_t calls = 0;             // sum over the window
-  std::optional<WallTime> last;       // start of the last period with calls
+  std::int64_t calls = 0;        // sum over the window
+  std::optional<WallTime> last;  // start of the last period with calls
   WallTime from{};
-  WallTime to{};                      // also when it was read
-  std::string why_unknown;            // "no data points", "cloudwatch:GetMetricData denied"
+  WallTime to{};            // also when it was read
+  std::string why_unknown;  // "no data points", "cloudwatch:GetMetricData denied"
 
   friend bool operator==(const V1Reading&, const V1Reading&) = default;
 };

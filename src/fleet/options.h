@@ -21,8 +21,8 @@ inline constexpr std::array kOptionFields = {
     OptionField::kHttpTokens, OptionField::kHttpPutResponseHopLimit, OptionField::kHttpEndpoint,
     OptionField::kHttpProtocolIpv6, OptionField::kInstanceMetadataTags};
 
-std::string_view name_of(OptionField field);   // "HttpTokens"
-std::string_view flag_of(OptionField field);   // "--http-tokens"
+std::string_view name_of(OptionField field);  // "HttpTokens"
+std::string_view flag_of(OptionField field);  // "--http-tokens"
 std::optional<OptionField> option_field(std::string_view name);
 
 // Some or all of the five fields. A field is absent where it was not observed (not every EC2

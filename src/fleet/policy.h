@@ -14,22 +14,23 @@ namespace v2only::fleet {
 
 // Waves of canary, canary*growth, canary*growth^2, … units.
 struct WavePolicy {
-  int canary = 1;   // 1 or more
-  int growth = 2;   // 1 or more
-  int width = 50;   // at most so many units in work at once, whatever the wave; 1 or more
+  int canary = 1;  // 1 or more
+  int growth = 2;  // 1 or more
+  int width = 50;  // at most so many units in work at once, whatever the wave; 1 or more
 
   friend bool operator==(const WavePolicy&, const WavePolicy&) = default;
 };
 
 enum class Rates : std::uint8_t {
-  kAuto,   // AWS's published table on AWS endpoints, none elsewhere
+  kAuto,  // AWS's published table on AWS endpoints, none elsewhere
   kTable,
   kNone,
 };
 
 struct CallPolicy {
-  Duration timeout = std::chrono::seconds(30);         // one call's deadline
-  Duration unknown_settle = std::chrono::seconds(60);  // how long after it a lost call's effect may show
+  Duration timeout = std::chrono::seconds(30);  // one call's deadline
+  Duration unknown_settle =
+      std::chrono::seconds(60);  // how long after it a lost call's effect may show
   Rates rates = Rates::kAuto;
 
   friend bool operator==(const CallPolicy&, const CallPolicy&) = default;
@@ -42,8 +43,8 @@ struct Acceptance {
   std::string tag_value;
   std::string reason;
   std::string by;
-  std::optional<WallTime> until;      // over at this moment; none: for this plan only
-  std::string where;                  // "policy.yaml:7"
+  std::optional<WallTime> until;  // over at this moment; none: for this plan only
+  std::string where;              // "policy.yaml:7"
 
   friend bool operator==(const Acceptance&, const Acceptance&) = default;
 };
@@ -52,7 +53,7 @@ struct Acceptance {
 struct ProfileSpec {
   std::optional<std::string> match_tag_name;
   std::string match_tag_value;
-  std::optional<int> hop_limit;      // the least, 1..64; none: as observed
+  std::optional<int> hop_limit;  // the least, 1..64; none: as observed
   std::optional<bool> needs_imds;
   std::string where;
 

@@ -1,0 +1,139 @@
+#include "fleet/unit_json.h"
+
+#include <boost/json.hpp>
+
+#include "fleet/json_fields.h"
+#include "fleet/options_json.h"
+
+namespace v2only::fleet {
+namespace {
+
+json::value to_json(const Step& step) {
+  json::object out;
+  out["AccountId"] = step.account.str();
+  out["Region"] = step.region.str();
+  out["InstanceId"] = step.instance.str();
+  out["Name"] = step.name;
+  out["Observed"] = to_json(step.observed);
+  out["Expect"] = to_json(step.expect);
+  out["Set"] = to_json(step.set);
+  out["Inverse"] = to_json(step.inverse());
+  out["Command"] = step.command;
+  return out;
+}
+
+Result<Step> step_from(const json::value& value) {
+  ObjectReader reader(value, "Steps");
+  Step out;
+  out.account = AccountId(reader.text("AccountId"));
+  out.region = RegionName(reader.text("Region"));
+  out.instance = InstanceId(reader.text("InstanceId"));
+  out.name = reader.text("Name");
+  out.observed = options_from(reader, "Observed");
+  out.expect = options_from(reader, "Expect");
+  out.set = options_from(reader, "Set");
+  if (options_from(reader, "Inverse") != out.inverse()) {
+    reader.fail("Inverse", "is not what Observed has of the fields of Set");
+  }
+  out.command = reader.text("Command");
+  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  return out;
+}
+
+Result<Evidence> evidence_from(const json::value& value) {
+  ObjectReader reader(value, "Evidence");
+  Evidence out{reader.text("What"), reader.text("Source"), reader.time("At")};
+  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  return out;
+}
+
+Verdict verdict_from(ObjectReader& reader, std::string_view key) {
+  const auto name = reader.text(key);
+  for (const auto verdict : {Verdict::kCompliant, Verdict::kReady, Verdict::kBlocked}) {
+    if (name_of(verdict) == name) return verdict;
+  }
+  reader.fail(key, "must be compliant, ready or blocked");
+  return Verdict::kBlocked;
+}
+
+}  // namespace
+
+json::value to_json(const Evidence& evidence) {
+  json::object out;
+  out["What"] = evidence.what;
+  out["Source"] = evidence.source;
+  out["At"] = format_utc(evidence.at);
+  return out;
+}
+
+json::value to_json(const PlannedUnit& unit) {
+  json::array steps;
+  for (const auto& step : unit.steps) steps.push_back(to_json(step));
+  json::array evidence;
+  for (const auto& piece : unit.evidence) evidence.push_back(to_json(piece));
+  json::object out;
+  out["Unit"] = unit.id.str();
+  out["Workload"] = unit.workload;
+  out["Version"] = unit.version;
+  out["Reasons"] = array_of(unit.reasons);
+  out["Steps"] = std::move(steps);
+  out["Evidence"] = std::move(evidence);
+  out["V1Gated"] = unit.v1_gated;
+  if (unit.v1_read_at) out["V1ReadAt"] = format_utc(*unit.v1_read_at);
+  return out;
+}
+
+Result<PlannedUnit> planned_unit_from_json(const json::value& value) {
+  ObjectReader reader(value, "Waves.Units");
+  PlannedUnit out;
+  out.id = UnitId(reader.text("Unit"));
+  out.workload = reader.text("Workload");
+  out.version = reader.text("Version");
+  out.reasons = reader.texts("Reasons");
+  for (const auto& element : reader.elements("Steps")) {
+    V2_TRY(auto step, step_from(element));
+    out.steps.push_back(std::move(step));
+  }
+  for (const auto& element : reader.elements("Evidence")) {
+    V2_TRY(auto evidence, evidence_from(element));
+    out.evidence.push_back(std::move(evidence));
+  }
+  out.v1_gated = reader.boolean("V1Gated");
+  if (reader.has("V1ReadAt")) out.v1_read_at = reader.time("V1ReadAt");
+  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  return out;
+}
+
+json::value to_json(const LeftAlone& unit) {
+  json::object out;
+  out["Unit"] = unit.id.str();
+  out["Workload"] = unit.workload;
+  out["Version"] = unit.version;
+  out["AccountId"] = unit.account.str();
+  out["Region"] = unit.region.str();
+  out["InstanceIds"] = array_of(unit.instances);
+  out["Verdict"] = name_of(unit.verdict);
+  out["Codes"] = array_of(unit.codes);
+  out["Reasons"] = array_of(unit.reasons);
+  out["Runbook"] = array_of(unit.runbook);
+  return out;
+}
+
+Result<LeftAlone> left_alone_from_json(const json::value& value) {
+  ObjectReader reader(value, "LeftAlone");
+  LeftAlone out;
+  out.id = UnitId(reader.text("Unit"));
+  out.workload = reader.text("Workload");
+  out.version = reader.text("Version");
+  out.account = AccountId(reader.text("AccountId"));
+  out.region = RegionName(reader.text("Region"));
+  out.instances = ids_from<InstanceId>(reader, "InstanceIds");
+  out.verdict = verdict_from(reader, "Verdict");
+  out.codes = reader.texts("Codes");
+  out.reasons = reader.texts("Reasons");
+  out.runbook = reader.texts("Runbook");
+  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  return out;
+}
+
+}  // namespace v2only::fleet
