@@ -27,6 +27,9 @@ struct ApiCall {
   // A write is sent again only when it was provably not carried out: a throttling code, or a
   // request that never left. Reads are retried on all that the service calls retryable.
   bool write = false;
+  // A write that does the same when done twice. libcurl sends a POST again by itself when a kept
+  // connection dies unanswered; every other write therefore gets a connection of its own.
+  bool repeat_is_harmless = false;
 };
 
 // AWS's own error code decides, before the HTTP status does.
@@ -40,7 +43,7 @@ struct ApiError {
 
 enum class Fate : std::uint8_t {
   kDone,     // 2xx: body holds the answer
-  kRefused,  // the service said no: it was not carried out
+  kRefused,  // not carried out: the service said no, or no request ever left (http_status 0)
   kUnknown,  // no answer, half of one, or one that makes no sense: it may have been carried out
 };
 
@@ -58,7 +61,8 @@ struct ApiReply {
 struct CallerOptions {
   Duration timeout = std::chrono::seconds(30);  // of one attempt
   bool table_rates = false;  // hold calls to the published token buckets (facts: throttling)
-  int max_attempts = 8;      // in all, for a read
+  int max_attempts = 8;      // in all, for a read; for a write, of requests that never left
+  int max_timeouts = 3;      // attempts of a read that may end by their deadline
   int max_throttled = 60;    // attempts in all, for a write that is throttled each time
   std::string user_agent;    // "v2only/0.1.0 run/r-…"
 };

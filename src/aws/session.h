@@ -1,6 +1,7 @@
 // Who calls, where to: what the flags, the environment and the shared files come to.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -30,11 +31,16 @@ struct Session {
   std::map<Service, std::string> service_endpoint_urls;  // win over endpoint_url
   std::string ca_bundle;                                 // path; empty: the system's
   std::string profile;                                   // "default" where none was named
+  bool use_fips = false;                                 // on AWS's own hosts
+  bool use_dualstack = false;                            // on AWS's own hosts
 
   // The URL that calls of the service in that region go to, without a trailing slash.
   std::string endpoint(Service service, const RegionName& region) const;
   // No configured endpoint, or one whose host is under an AWS DNS suffix.
   bool is_aws(Service service) const;
+  // kUsage for what can not be a region: on AWS's hosts one that no partition has ("unknown
+  // region"), elsewhere what could not stand in a URL.
+  Result<void> check_region(const RegionName& region) const;
 };
 
 // What the program was started with. Pure input, so that tests need no real environment.
@@ -42,6 +48,7 @@ struct SessionInput {
   std::optional<std::string> profile;       // --profile
   std::optional<std::string> region;        // --region, the first one
   std::optional<std::string> endpoint_url;  // --endpoint-url
+  std::optional<std::string> ca_bundle;     // --ca-bundle
   std::map<std::string, std::string> environment;
   std::string home;  // for ~/.aws
   // The file's text; an error of kNotFound where there is none.
