@@ -11,15 +11,15 @@ namespace v2only {
 
 // What became of an Error decides an exit code or a retry; the text is for a person.
 enum class ErrorCode {
-  kUsage,       // the caller's own input is wrong: flag, file, field
-  kNotFound,    // what was named does not exist
-  kDenied,      // the other side said no (IAM, credentials)
-  kThrottled,   // the other side said not now
-  kUnreachable, // no answer, or only part of one
-  kGarbage,     // an answer that makes no sense
-  kConflict,    // somebody else holds or has changed it
-  kStorage,     // disk, state directory, journal
-  kInternal,    // a promise of this program broke
+  kUsage,        // the caller's own input is wrong: flag, file, field
+  kNotFound,     // what was named does not exist
+  kDenied,       // the other side said no (IAM, credentials)
+  kThrottled,    // the other side said not now
+  kUnreachable,  // no answer, or only part of one
+  kGarbage,      // an answer that makes no sense
+  kConflict,     // somebody else holds or has changed it
+  kStorage,      // disk, state directory, journal
+  kInternal,     // a promise of this program broke
 };
 
 // One clear line: what failed, on what, what to do.
@@ -115,7 +115,7 @@ class [[nodiscard]] Result<void, E> {
 // V2_TRY(auto value, call()): the value, or return the error to the caller.
 #define V2_TRY(declaration, expression) \
   V2_TRY_(V2_CONCAT(v2_try_, __COUNTER__), declaration, expression)
-#define V2_TRY_(name, declaration, expression)             \
-  auto name = (expression);                                \
+#define V2_TRY_(name, declaration, expression)                     \
+  auto name = (expression);                                        \
   if (!name) return ::v2only::Unexpected{std::move(name).error()}; \
   declaration = *std::move(name)

@@ -32,8 +32,8 @@ bool take(std::string_view& text, char c) {
 }
 
 Unexpected<Error> bad_time(std::string_view text) {
-  return fail(ErrorCode::kUsage, "'" + one_line(text, 60) + "' is not a time",
-              {}, "write it as 2026-11-24T07:00:00Z");
+  return fail(ErrorCode::kUsage, "'" + one_line(text, 60) + "' is not a time", {},
+              "write it as 2026-11-24T07:00:00Z");
 }
 
 std::optional<WallTime> take_date(std::string_view& text) {
@@ -97,10 +97,10 @@ std::string format_utc(WallTime time) {
   const auto day = chr::floor<chr::days>(time);
   const chr::year_month_day date(day);
   const chr::hh_mm_ss clock(time - day);
-  std::string out = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
-                                static_cast<unsigned>(date.month()),
-                                static_cast<unsigned>(date.day()), clock.hours().count(),
-                                clock.minutes().count(), clock.seconds().count());
+  std::string out =
+      fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                  clock.hours().count(), clock.minutes().count(), clock.seconds().count());
   if (clock.subseconds().count() != 0) out += fmt::format(".{:03}", clock.subseconds().count());
   return out + "Z";
 }
@@ -124,9 +124,9 @@ struct Unit {
   std::string_view name;
   Duration size;
 };
-constexpr std::array kUnits = {
-    Unit{"d", chr::hours(24)}, Unit{"h", chr::hours(1)}, Unit{"m", chr::minutes(1)},
-    Unit{"s", chr::seconds(1)}, Unit{"ms", Duration(1)}};
+constexpr std::array kUnits = {Unit{"d", chr::hours(24)}, Unit{"h", chr::hours(1)},
+                               Unit{"m", chr::minutes(1)}, Unit{"s", chr::seconds(1)},
+                               Unit{"ms", Duration(1)}};
 
 }  // namespace
 
@@ -157,8 +157,8 @@ Result<Duration> parse_duration(std::string_view text) {
     const auto letters = std::min(rest.find_first_of("0123456789"), rest.size());
     const auto name = rest.substr(0, letters);
     rest.remove_prefix(letters);
-    const auto* unit = std::find_if(kUnits.begin(), kUnits.end(),
-                                    [&](const Unit& u) { return u.name == name; });
+    const auto* unit =
+        std::find_if(kUnits.begin(), kUnits.end(), [&](const Unit& u) { return u.name == name; });
     if (!number || unit == kUnits.end()) return bad();
     if (*number > static_cast<std::uint64_t>(kLongest / unit->size)) return bad();
     total += static_cast<std::int64_t>(*number) * unit->size;

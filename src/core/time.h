@@ -11,7 +11,7 @@
 namespace v2only {
 
 using Duration = std::chrono::milliseconds;
-using WallTime = std::chrono::sys_time<Duration>;  // UTC, may jump
+using WallTime = std::chrono::sys_time<Duration>;                               // UTC, may jump
 using MonoTime = std::chrono::time_point<std::chrono::steady_clock, Duration>;  // never goes back
 
 // What a decision is told of the time. Journal and windows use wall; waits and freshness look at

@@ -11,7 +11,7 @@
 namespace v2only::engine {
 
 struct BucketSize {
-  double capacity = 0;           // tokens at the start and at most
+  double capacity = 0;  // tokens at the start and at most
   double refill_per_second = 0;
 
   friend bool operator==(const BucketSize&, const BucketSize&) = default;

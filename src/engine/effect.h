@@ -1,0 +1,86 @@
+// What the engine wants done in the world, and what comes back.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/time.h"
+#include "engine/entry.h"
+#include "fleet/instance.h"
+
+namespace v2only::engine {
+
+using EffectId = std::uint64_t;
+
+// One listing by ids, 200 at most, of one region.
+struct ReadOptions {
+  EffectId id = 0;
+  RegionName region;
+  std::vector<InstanceId> instances;
+};
+
+// One ModifyInstanceMetadataOptions call. Its intent is durable.
+struct ModifyOptions {
+  EffectId id = 0;
+  WriteRef write;
+  RegionName region;
+  InstanceId instance;
+  fleet::OptionSet send;
+  Now read_at;  // of the reading that guards it; too old when its turn comes: it must not be sent
+};
+
+// MetadataNoToken of these instances over the look-back window that ends now.
+struct ReadV1Use {
+  EffectId id = 0;
+  RegionName region;
+  std::vector<InstanceId> instances;
+  Duration look_back{};
+};
+
+using Effect = std::variant<ReadOptions, ModifyOptions, ReadV1Use>;
+
+struct SeenInstance {
+  InstanceId id;
+  fleet::InstanceState state = fleet::InstanceState::kUnknown;
+  fleet::OptionSet options;
+  fleet::OptionState options_state = fleet::OptionState::kApplied;
+};
+
+struct OptionsRead {
+  EffectId id = 0;
+  Now asked_at;  // when the listing was asked for: what it shows is no younger than that
+  std::vector<SeenInstance> seen;  // an id that was asked for and is not here does not exist
+  std::string error;               // not empty: nothing was read
+};
+
+struct ModifyAnswered {
+  EffectId id = 0;
+  WriteFate fate = WriteFate::kUnknown;
+  bool throttled = false;  // refused, certainly not carried out, and worth another try later
+  std::string code;
+  std::string message;
+  std::string request_id;
+  fleet::OptionSet options;  // the reply's echo, when kDone
+  fleet::OptionState state = fleet::OptionState::kPending;
+};
+
+struct V1UseRead {
+  EffectId id = 0;
+  std::map<InstanceId, fleet::V1Reading> readings;
+};
+
+struct Tick {};  // a time has come
+struct StopAsked {
+  std::string why;
+};  // nothing new begins; what is in flight is finished
+struct GoOn {
+  std::string version;
+};  // the operator's yes after a resume has settled
+
+using Event = std::variant<Tick, OptionsRead, ModifyAnswered, V1UseRead, StopAsked, GoOn>;
+
+}  // namespace v2only::engine

@@ -1,0 +1,224 @@
+#include "engine/entry.h"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+
+namespace v2only::engine {
+namespace {
+
+constexpr std::array<std::string_view, 5> kUnitStates = {"waiting", "in-progress", "done",
+                                                         "skipped", "failed"};
+constexpr std::array<std::string_view, 3> kFates = {"done", "refused", "unknown"};
+constexpr std::array<std::string_view, 4> kFound = {"after", "before", "other", "gone"};
+constexpr std::array<std::string_view, 2> kOutcomes = {"done", "partly-done"};
+
+template <class E, std::size_t N>
+json::string word(const std::array<std::string_view, N>& words, E value) {
+  return json::string(words[static_cast<std::size_t>(value)]);
+}
+
+template <class E, std::size_t N>
+E read_word(const std::array<std::string_view, N>& words, ObjectReader& in, std::string_view key) {
+  const auto text = in.text(key);
+  const auto* found = std::find(words.begin(), words.end(), text);
+  if (found == words.end()) {
+    in.fail(key, "has a value that this version does not know");
+    return E{};
+  }
+  return static_cast<E>(found - words.begin());
+}
+
+json::object options_json(const fleet::OptionSet& options) {
+  json::object out;
+  for (const auto field : fleet::kOptionFields) {
+    if (options.get(field)) out.emplace(fleet::name_of(field), *options.get(field));
+  }
+  return out;
+}
+
+fleet::OptionSet read_options(ObjectReader& in, std::string_view key) {
+  fleet::OptionSet out;
+  ObjectReader options(in.member(key), in.path() + "." + std::string(key));
+  for (const auto field : fleet::kOptionFields) {
+    if (options.has(fleet::name_of(field))) out.set(field, options.text(fleet::name_of(field)));
+  }
+  if (const auto status = options.status(); !status) in.fail(key, "is not a set of options");
+  return out;
+}
+
+void put(json::object& out, const WriteRef& write) {
+  out.emplace("Unit", write.unit.str());
+  out.emplace("Step", write.step);
+  out.emplace("Attempt", write.attempt);
+}
+
+WriteRef read_write(ObjectReader& in) {
+  return {UnitId(in.text("Unit")), static_cast<std::uint32_t>(in.integer("Step")),
+          static_cast<std::uint32_t>(in.integer("Attempt"))};
+}
+
+// A kind of entry: its name in the journal, and how its body is written and read.
+template <class T>
+struct Codec;
+
+template <>
+struct Codec<RunBegan> {
+  static constexpr std::string_view kKind = "run-began";
+  static void put(json::object& out, const RunBegan& e) {
+    out.emplace("Digest", e.digest);
+    out.emplace("Units", e.units);
+  }
+  static RunBegan get(ObjectReader& in) {
+    return {in.text("Digest"), static_cast<std::uint64_t>(in.integer("Units"))};
+  }
+};
+
+template <>
+struct Codec<WaveBegan> {
+  static constexpr std::string_view kKind = "wave-began";
+  static void put(json::object& out, const WaveBegan& e) { out.emplace("Wave", e.wave); }
+  static WaveBegan get(ObjectReader& in) {
+    return {static_cast<std::uint32_t>(in.integer("Wave"))};
+  }
+};
+
+template <>
+struct Codec<Intent> {
+  static constexpr std::string_view kKind = "intent";
+  static void put(json::object& out, const Intent& e) {
+    engine::put(out, e.write);
+    out.emplace("InstanceId", e.instance.str());
+    out.emplace("Seen", options_json(e.seen));
+    out.emplace("Send", options_json(e.send));
+  }
+  static Intent get(ObjectReader& in) {
+    return {read_write(in), InstanceId(in.text("InstanceId")), read_options(in, "Seen"),
+            read_options(in, "Send")};
+  }
+};
+
+template <>
+struct Codec<Outcome> {
+  static constexpr std::string_view kKind = "outcome";
+  static void put(json::object& out, const Outcome& e) {
+    engine::put(out, e.write);
+    out.emplace("Fate", word(kFates, e.fate));
+    out.emplace("Code", e.code);
+    out.emplace("Message", e.message);
+    out.emplace("RequestId", e.request_id);
+  }
+  static Outcome get(ObjectReader& in) {
+    return {read_write(in), read_word<WriteFate>(kFates, in, "Fate"), in.text("Code"),
+            in.text("Message"), in.text("RequestId")};
+  }
+};
+
+template <>
+struct Codec<Settled> {
+  static constexpr std::string_view kKind = "settled";
+  static void put(json::object& out, const Settled& e) {
+    engine::put(out, e.write);
+    out.emplace("Found", word(kFound, e.found));
+    out.emplace("Options", options_json(e.options));
+  }
+  static Settled get(ObjectReader& in) {
+    return {read_write(in), read_word<Found>(kFound, in, "Found"), read_options(in, "Options")};
+  }
+};
+
+template <>
+struct Codec<StepEnded> {
+  static constexpr std::string_view kKind = "step-ended";
+  static void put(json::object& out, const StepEnded& e) { engine::put(out, e.write); }
+  static StepEnded get(ObjectReader& in) { return {read_write(in)}; }
+};
+
+template <>
+struct Codec<UnitEnded> {
+  static constexpr std::string_view kKind = "unit-ended";
+  static void put(json::object& out, const UnitEnded& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("State", word(kUnitStates, e.state));
+    out.emplace("Code", e.code);
+    out.emplace("Reason", e.reason);
+  }
+  static UnitEnded get(ObjectReader& in) {
+    return {UnitId(in.text("Unit")), read_word<UnitState>(kUnitStates, in, "State"),
+            in.text("Code"), in.text("Reason")};
+  }
+};
+
+template <>
+struct Codec<RunStopped> {
+  static constexpr std::string_view kKind = "run-stopped";
+  static void put(json::object& out, const RunStopped& e) { out.emplace("Why", e.why); }
+  static RunStopped get(ObjectReader& in) { return {in.text("Why")}; }
+};
+
+template <>
+struct Codec<RunResumed> {
+  static constexpr std::string_view kKind = "run-resumed";
+  static void put(json::object& out, const RunResumed& e) { out.emplace("Version", e.version); }
+  static RunResumed get(ObjectReader& in) { return {in.text("Version")}; }
+};
+
+template <>
+struct Codec<RunEnded> {
+  static constexpr std::string_view kKind = "run-ended";
+  static void put(json::object& out, const RunEnded& e) {
+    out.emplace("Outcome", word(kOutcomes, e.outcome));
+    out.emplace("Why", e.why);
+  }
+  static RunEnded get(ObjectReader& in) {
+    return {read_word<RunOutcome>(kOutcomes, in, "Outcome"), in.text("Why")};
+  }
+};
+
+template <class T>
+Result<Entry> read_as(const json::value& body, const std::string& kind) {
+  ObjectReader in(body, "journal entry " + kind);
+  Entry entry = Codec<T>::get(in);
+  if (auto status = in.status(); !status) return Unexpected{std::move(status).error()};
+  return entry;
+}
+
+// Tries each alternative of Entry in turn.
+template <std::size_t I = 0>
+Result<Entry> read_kind(const json::value& body, const std::string& kind) {
+  if constexpr (I == std::variant_size_v<Entry>) {
+    return fail(ErrorCode::kStorage, "this version does not know entries of kind '" + kind + "'",
+                "journal", "Use the version of v2only that wrote it, or a later one.");
+  } else {
+    using T = std::variant_alternative_t<I, Entry>;
+    if (kind == Codec<T>::kKind) return read_as<T>(body, kind);
+    return read_kind<I + 1>(body, kind);
+  }
+}
+
+}  // namespace
+
+std::string_view name_of(UnitState state) { return kUnitStates[static_cast<std::size_t>(state)]; }
+
+EntryRow to_row(const Entry& entry) {
+  return std::visit(
+      [](const auto& e) {
+        using C = Codec<std::decay_t<decltype(e)>>;
+        json::object body;
+        C::put(body, e);
+        return EntryRow{std::string(C::kKind), 1, canonical(body)};
+      },
+      entry);
+}
+
+Result<Entry> entry_from_row(const EntryRow& row) {
+  if (row.version != 1) {
+    return fail(ErrorCode::kStorage,
+                "entry '" + row.kind + "' has form " + std::to_string(row.version), "journal",
+                "Use a later version of v2only.");
+  }
+  V2_TRY(const auto body, parse_json(row.body, "journal entry " + row.kind));
+  return read_kind(body, row.kind);
+}
+
+}  // namespace v2only::engine

@@ -1,0 +1,143 @@
+#include "engine/run_state.h"
+
+#include <fmt/format.h>
+
+namespace v2only::engine {
+namespace {
+
+Unexpected<Error> misfit(std::string_view what, const UnitId& unit) {
+  return fail(ErrorCode::kStorage, fmt::format("{} does not fit the run's earlier entries", what),
+              "journal, unit " + unit.str());
+}
+
+bool has_ended(const UnitRecord& unit) {
+  return unit.state != UnitState::kWaiting && unit.state != UnitState::kInWork;
+}
+
+}  // namespace
+
+RunState::RunState(const fleet::Plan& plan) {
+  for (const auto& wave : plan.waves) {
+    wave_begin_.push_back(units_.size());
+    for (const auto& unit : wave.units) {
+      index_.emplace(unit.id, units_.size());
+      UnitRecord record;
+      record.planned = &unit;
+      record.wave = static_cast<std::uint32_t>(wave_begin_.size() - 1);
+      units_.push_back(std::move(record));
+    }
+  }
+  wave_begin_.push_back(units_.size());
+}
+
+std::optional<std::size_t> RunState::index_of(const UnitId& unit) const {
+  const auto found = index_.find(unit);
+  if (found == index_.end()) return std::nullopt;
+  return found->second;
+}
+
+Result<void> RunState::apply(const Entry& entry) {
+  return std::visit([this](const auto& e) { return on(e); }, entry);
+}
+
+Result<UnitRecord*> RunState::find(const WriteRef& write) {
+  const auto index = index_of(write.unit);
+  if (!index) return misfit("a unit that the plan does not have", write.unit);
+  auto& unit = units_[*index];
+  if (has_ended(unit) || write.step != unit.step) return misfit("a write", write.unit);
+  return &unit;
+}
+
+Result<void> RunState::on(const RunBegan& /*entry*/) {
+  begun_ = true;
+  return {};
+}
+
+Result<void> RunState::on(const WaveBegan& entry) {
+  wave_ = entry.wave;
+  return {};
+}
+
+Result<void> RunState::on(const Intent& entry) {
+  V2_TRY(auto* unit, find(entry.write));
+  if (unit->state == UnitState::kWaiting) {
+    unit->state = UnitState::kInWork;
+    ++in_work_;
+  }
+  unit->attempts = entry.write.attempt;
+  unit->steps_intended = entry.write.step + 1;
+  unit->open = true;
+  return {};
+}
+
+void RunState::step_written(UnitRecord& unit) {
+  unit.open = false;
+  unit.written = true;
+}
+
+Result<void> RunState::on(const Outcome& entry) {
+  V2_TRY(auto* unit, find(entry.write));
+  if (entry.fate == WriteFate::kDone) step_written(*unit);
+  if (entry.fate == WriteFate::kUnknown) ++unit->unknown;
+  if (entry.fate != WriteFate::kRefused) return {};
+  unit->open = false;
+  // Nothing of this unit was changed: it waits as before. Otherwise it stays in work.
+  if (unit->step == 0 && unit->unknown == 0 && unit->state == UnitState::kInWork) {
+    unit->state = UnitState::kWaiting;
+    --in_work_;
+  }
+  return {};
+}
+
+Result<void> RunState::on(const Settled& entry) {
+  V2_TRY(auto* unit, find(entry.write));
+  if (entry.found == Found::kAfter) step_written(*unit);
+  unit->open = false;
+  if (entry.found == Found::kBefore && unit->step == 0 && unit->state == UnitState::kInWork) {
+    unit->state = UnitState::kWaiting;
+    --in_work_;
+  }
+  return {};
+}
+
+Result<void> RunState::on(const UnitEnded& entry) {
+  const auto index = index_of(entry.unit);
+  if (!index) return misfit("a unit that the plan does not have", entry.unit);
+  auto& unit = units_[*index];
+  if (has_ended(unit)) return misfit("a second end", entry.unit);
+  if (unit.state == UnitState::kInWork) --in_work_;
+  unit.state = entry.state;
+  unit.code = entry.code;
+  unit.reason = entry.reason;
+  if (entry.state == UnitState::kDone) ++done_;
+  if (entry.state == UnitState::kSkipped) ++skipped_;
+  if (entry.state == UnitState::kFailed) ++failed_;
+  return {};
+}
+
+Result<void> RunState::on(const StepEnded& entry) {
+  V2_TRY(auto* unit, find(entry.write));
+  ++unit->step;
+  unit->attempts = 0;
+  unit->unknown = 0;
+  unit->open = false;
+  unit->written = false;
+  return {};
+}
+
+Result<void> RunState::on(const RunStopped& /*entry*/) {
+  stopped_ = true;
+  return {};
+}
+
+Result<void> RunState::on(const RunResumed& /*entry*/) {
+  stopped_ = false;
+  return {};
+}
+
+Result<void> RunState::on(const RunEnded& entry) {
+  ended_ = entry;
+  return {};
+}
+
+}  // namespace v2only::engine

@@ -1,0 +1,58 @@
+#include "engine/entry.h"
+
+#include <gtest/gtest.h>
+
+#include "plans.h"
+
+namespace v2only::engine {
+namespace {
+
+const WriteRef kWrite{UnitId("i-1"), 2, 3};
+
+TEST(Entry, EachKindIsReadBackAsWritten) {
+  const std::vector<Entry> all = {
+      RunBegan{"abc", 7},
+      WaveBegan{2},
+      Intent{kWrite, InstanceId("i-1"), test::options("optional"), test::options("required")},
+      Outcome{kWrite, WriteFate::kRefused, "UnauthorizedOperation", "no", "req"},
+      Settled{kWrite, Found::kBefore, test::options("optional")},
+      StepEnded{kWrite},
+      UnitEnded{UnitId("i-1"), UnitState::kSkipped, "gone", "is gone"},
+      RunStopped{"Ctrl-C"},
+      RunResumed{"0.1.0"},
+      RunEnded{RunOutcome::kPartlyDone, "1 failed"},
+  };
+  ASSERT_EQ(all.size(), std::variant_size_v<Entry>);
+  for (const auto& entry : all) {
+    const auto row = to_row(entry);
+    const auto back = entry_from_row(row);
+    ASSERT_TRUE(back) << to_string(back.error());
+    EXPECT_EQ(*back, entry) << row.kind;
+  }
+}
+
+TEST(Entry, UnknownKindIsRefusedByName) {
+  const auto entry = entry_from_row({"teleported", 1, "{}"});
+  ASSERT_FALSE(entry);
+  EXPECT_NE(to_string(entry.error()).find("'teleported'"), std::string::npos);
+}
+
+TEST(Entry, LaterFormIsRefused) {
+  auto row = to_row(WaveBegan{1});
+  row.version = 2;
+  EXPECT_FALSE(entry_from_row(row));
+}
+
+TEST(Entry, BodyThatLacksAFieldIsRefusedWithTheFieldNamed) {
+  const auto entry = entry_from_row({"wave-began", 1, "{}"});
+  ASSERT_FALSE(entry);
+  EXPECT_NE(to_string(entry.error()).find("Wave"), std::string::npos);
+}
+
+TEST(Entry, TornBodyIsRefused) {
+  const auto row = to_row(RunBegan{"abc", 7});
+  EXPECT_FALSE(entry_from_row({row.kind, 1, row.body.substr(0, row.body.size() / 2)}));
+}
+
+}  // namespace
+}  // namespace v2only::engine
