@@ -1,0 +1,126 @@
+#include "drivers/aws_driver.h"
+
+#include <utility>
+
+#include "aws/ec2.h"
+
+namespace v2only::drivers {
+namespace {
+
+// Design, invariant 8: options are read again within 60 s before they are written.
+constexpr Duration kReadingGuardsFor = std::chrono::seconds(60);
+
+}  // namespace
+
+void AwsDriver::carry_out(const engine::Effect& effect) {
+  std::visit([this](const auto& e) { start(e); }, effect);
+}
+
+void AwsDriver::start(const engine::ReadOptions& effect) {
+  auto call = aws::describe_instances_by_id(effect.region, effect.instances);
+  const auto asked_at = clock_->now();
+  const auto id = caller_->submit(call);
+  listings_.emplace(id, Listing{effect.id, asked_at, std::move(call)});
+}
+
+void AwsDriver::start(const engine::ModifyOptions& effect) {
+  if (is_older_than(effect.read_at, clock_->now(), kReadingGuardsFor)) {
+    engine::ModifyAnswered late;
+    late.id = effect.id;
+    late.fate = engine::WriteFate::kRefused;
+    late.throttled = true;
+    late.code = "NotSent";
+    late.message = "the reading before it had become too old; it is read again";
+    ready_.emplace_back(std::move(late));
+    return;
+  }
+  auto call = aws::modify_instance_metadata_options(effect.region, effect.instance, effect.send);
+  const auto id = caller_->submit(call);
+  writes_.emplace(id, Write{effect.id, std::move(call)});
+}
+
+void AwsDriver::start(const engine::ReadV1Use& effect) {
+  const auto [found, fresh] = queries_.try_emplace(effect.id, effect.region, effect.instances,
+                                                   clock_->now().wall, effect.look_back);
+  submit(effect.id, found->second.begin());
+  if (found->second.finished()) finish_metrics(effect.id);
+}
+
+void AwsDriver::submit(engine::EffectId effect, std::vector<V1Query::Asked> calls) {
+  for (auto& asked : calls) {
+    const auto id = caller_->submit(asked.call);
+    metrics_.emplace(id, Metric{effect, asked.batch, std::move(asked.call)});
+  }
+}
+
+std::vector<engine::Event> AwsDriver::wait(MonoTime until) {
+  if (!ready_.empty()) return std::exchange(ready_, {});
+  for (const auto& reply : caller_->wait(until)) {
+    if (auto listing = listings_.extract(reply.id)) {
+      ready_.emplace_back(listed(listing.mapped(), reply));
+    } else if (auto write = writes_.extract(reply.id)) {
+      ready_.emplace_back(written(write.mapped(), reply));
+    } else if (auto metric = metrics_.extract(reply.id)) {
+      metric_came(metric.mapped(), reply);
+    }
+  }
+  return std::exchange(ready_, {});
+}
+
+engine::OptionsRead AwsDriver::listed(const Listing& listing, const aws::ApiReply& reply) {
+  engine::OptionsRead out;
+  out.id = listing.effect;
+  out.asked_at = listing.asked_at;
+  if (reply.fate != aws::Fate::kDone) {
+    out.error = to_string(aws::error_of(listing.call, reply));
+    return out;
+  }
+  const auto page = aws::parse_instances(reply.body, listing.call.region);
+  if (!page) {
+    out.error = to_string(page.error());
+    return out;
+  }
+  for (const auto& instance : page->instances) {
+    out.seen.push_back({instance.id, instance.state, instance.options, instance.options_state});
+  }
+  return out;
+}
+
+engine::ModifyAnswered AwsDriver::written(const Write& write, const aws::ApiReply& reply) {
+  engine::ModifyAnswered out;
+  out.id = write.effect;
+  out.request_id = reply.request_id;
+  out.code = reply.error.code;
+  if (reply.fate != aws::Fate::kDone) out.message = to_string(aws::error_of(write.call, reply));
+  if (reply.fate == aws::Fate::kUnknown) return out;
+  if (reply.fate == aws::Fate::kRefused) {
+    out.fate = engine::WriteFate::kRefused;
+    out.throttled = aws::is_throttling_code(reply.error.code) || reply.error.http_status == 0;
+    return out;
+  }
+  const auto parsed = aws::parse_modify(reply.body);
+  if (!parsed) {
+    out.message = to_string(parsed.error());
+    return out;
+  }
+  out.fate = engine::WriteFate::kDone;
+  out.options = parsed->options;
+  out.state = parsed->state;
+  return out;
+}
+
+void AwsDriver::metric_came(const Metric& metric, const aws::ApiReply& reply) {
+  auto& query = queries_.at(metric.effect);
+  submit(metric.effect, query.take(metric.batch, metric.call, reply));
+  if (query.finished()) finish_metrics(metric.effect);
+}
+
+void AwsDriver::finish_metrics(engine::EffectId effect) {
+  engine::V1UseRead out;
+  out.id = effect;
+  out.readings = queries_.at(effect).readings();
+  queries_.erase(effect);
+  ready_.emplace_back(std::move(out));
+}
+
+}  // namespace v2only::drivers

@@ -1,0 +1,61 @@
+// Carries out the engine's effects with AWS calls, and brings back what came of them as events.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "aws/caller.h"
+#include "core/clock.h"
+#include "drivers/v1_query.h"
+#include "engine/effect.h"
+
+namespace v2only::drivers {
+
+class AwsDriver {
+ public:
+  AwsDriver(aws::Caller& caller, const Clock& clock) : caller_(&caller), clock_(&clock) {}
+
+  // Starts it; nothing blocks. A write whose guarding reading has become too old (the machine was
+  // suspended, the disk was slow) is not sent and comes back as refused, to be read again.
+  void carry_out(const engine::Effect& effect);
+
+  // What has come in by `until`; may be empty.
+  std::vector<engine::Event> wait(MonoTime until);
+
+ private:
+  struct Listing {
+    engine::EffectId effect = 0;
+    Now asked_at;
+    aws::ApiCall call;
+  };
+  struct Write {
+    engine::EffectId effect = 0;
+    aws::ApiCall call;
+  };
+  struct Metric {
+    engine::EffectId effect = 0;
+    std::size_t batch = 0;
+    aws::ApiCall call;
+  };
+
+  void start(const engine::ReadOptions& effect);
+  void start(const engine::ModifyOptions& effect);
+  void start(const engine::ReadV1Use& effect);
+  void submit(engine::EffectId effect, std::vector<V1Query::Asked> calls);
+
+  static engine::OptionsRead listed(const Listing& listing, const aws::ApiReply& reply);
+  static engine::ModifyAnswered written(const Write& write, const aws::ApiReply& reply);
+  void metric_came(const Metric& metric, const aws::ApiReply& reply);
+  void finish_metrics(engine::EffectId effect);
+
+  aws::Caller* caller_;
+  const Clock* clock_;
+  std::map<aws::CallId, Listing> listings_;
+  std::map<aws::CallId, Write> writes_;
+  std::map<aws::CallId, Metric> metrics_;
+  std::map<engine::EffectId, V1Query> queries_;
+  std::vector<engine::Event> ready_;
+};
+
+}  // namespace v2only::drivers
