@@ -9,7 +9,8 @@
 namespace v2only::net {
 namespace {
 
-constexpr std::size_t kMaxHeaderBytes = 1U << 20U;
+// Below libcurl's own limit of 300 kB, which it does not report apart from other trouble.
+constexpr std::size_t kMaxHeaderBytes = 256U << 10U;
 
 // A handle that can not be configured is an exhausted machine or a broken libcurl.
 template <class T>
@@ -64,7 +65,6 @@ void CurlExchange::prepare(RequestId id, Request request, const Url& url, Durati
   error_text_[0] = '\0';
 
   set(handle(), CURLOPT_URL, request_.url.c_str());
-  set(handle(), CURLOPT_TIMEOUT_MS, static_cast<long>(timeout.count()));
   set(handle(), CURLOPT_FRESH_CONNECT, request_.fresh_connection ? 1L : 0L);
   set_method();
   set_headers();

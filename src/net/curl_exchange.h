@@ -20,9 +20,10 @@ class CurlExchange {
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
 
-  // `url` is `request.url`, split; `timeout` > 0.
+  // `url` is `request.url`, split. `timeout` is what errors name; the transport keeps the time.
   void prepare(RequestId id, Request request, const Url& url, Duration timeout);
-  // What came of it; call once, when libcurl says that the transfer is over.
+  // What came of it; call once, when libcurl says that the transfer is over, or with
+  // CURLE_OPERATION_TIMEDOUT when its time is.
   std::variant<Response, TransportError> finish(CURLcode code);
 
   CURL* handle() const { return easy_.get(); }

@@ -6,7 +6,9 @@
 #include <atomic>
 #include <cstdlib>
 #include <mutex>
+#include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "core/text.h"
 #include "net/curl_exchange.h"
@@ -50,8 +52,8 @@ struct CurlTransport::Impl {
     curl_multi_setopt(multi.get(), CURLMOPT_MAXCONNECTS, limit * 4);
   }
   ~Impl() {
-    for (const auto& [id, exchange] : running) {
-      curl_multi_remove_handle(multi.get(), exchange->handle());
+    for (const auto& [id, one] : running) {
+      curl_multi_remove_handle(multi.get(), one.exchange->handle());
     }
   }
   Impl(const Impl&) = delete;
@@ -60,13 +62,21 @@ struct CurlTransport::Impl {
   std::unique_ptr<CurlExchange> take_exchange();
   void begin(RequestId id, Request request, MonoTime deadline);
   void refuse(RequestId id, TransportErrorKind kind, std::string message);
+  void end(CurlExchange& exchange, CURLcode code);
   void collect();
+  void expire();
   void poll(MonoTime until);
 
   CurlOptions options;
   std::unique_ptr<CURLM, MultiFree> multi;
   RequestId next_id = 1;
-  std::unordered_map<RequestId, std::unique_ptr<CurlExchange>> running;
+  struct Running {
+    std::unique_ptr<CurlExchange> exchange;
+    MonoTime deadline;
+  };
+  std::unordered_map<RequestId, Running> running;
+  // Ours, since libcurl does not look at the time of a transfer that waits for a connection.
+  std::set<std::pair<MonoTime, RequestId>> deadlines;
   std::vector<std::unique_ptr<CurlExchange>> idle;
   std::vector<Completion> done;
   std::atomic<bool> woken{false};
@@ -95,29 +105,42 @@ void CurlTransport::Impl::begin(RequestId id, Request request, MonoTime deadline
     return refuse(id, TransportErrorKind::kTimeout, url->peer() + ": its time was over at once");
   }
   auto exchange = take_exchange();
-  const auto timeout = std::min<Duration>(deadline - now, std::chrono::hours(24));
-  exchange->prepare(id, std::move(request), *url, timeout);
+  exchange->prepare(id, std::move(request), *url, deadline - now);
   if (curl_multi_add_handle(multi.get(), exchange->handle()) != CURLM_OK) std::abort();
-  running.emplace(id, std::move(exchange));
+  running.emplace(id, Running{std::move(exchange), deadline});
+  deadlines.emplace(deadline, id);
+}
+
+void CurlTransport::Impl::end(CurlExchange& exchange, CURLcode code) {
+  curl_multi_remove_handle(multi.get(), exchange.handle());
+  const auto id = exchange.id();
+  done.push_back({id, exchange.finish(code)});
+  auto node = running.extract(id);
+  deadlines.erase({node.mapped().deadline, id});
+  if (idle.size() < kIdleHandles) idle.push_back(std::move(node.mapped().exchange));
 }
 
 void CurlTransport::Impl::collect() {
   int left = 0;
   while (const auto* message = curl_multi_info_read(multi.get(), &left)) {
     if (message->msg != CURLMSG_DONE) continue;
-    const auto code = message->data.result;
-    auto* easy = message->easy_handle;
+    const auto code = message->data.result;  // `message` does not outlive the removal
     CurlExchange* exchange = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &exchange);
-    curl_multi_remove_handle(multi.get(), easy);
-    done.push_back({exchange->id(), exchange->finish(code)});
-    auto node = running.extract(exchange->id());
-    if (idle.size() < kIdleHandles) idle.push_back(std::move(node.mapped()));
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &exchange);
+    end(*exchange, code);
+  }
+}
+
+void CurlTransport::Impl::expire() {
+  const auto now = mono_now();
+  while (!deadlines.empty() && deadlines.begin()->first <= now) {
+    end(*running.at(deadlines.begin()->second).exchange, CURLE_OPERATION_TIMEDOUT);
   }
 }
 
 void CurlTransport::Impl::poll(MonoTime until) {
   const auto now = mono_now();
+  if (!deadlines.empty()) until = std::min(until, deadlines.begin()->first);
   if (until <= now) return;
   const auto left = std::min<Duration>(until - now, kLongestPoll);
   if (curl_multi_poll(multi.get(), nullptr, 0, static_cast<int>(left.count()), nullptr) !=
@@ -141,6 +164,7 @@ std::vector<Completion> CurlTransport::wait(MonoTime until) {
     int running = 0;
     if (curl_multi_perform(impl_->multi.get(), &running) != CURLM_OK) std::abort();
     impl_->collect();
+    impl_->expire();
     if (impl_->woken.exchange(false) || !impl_->done.empty() || mono_now() >= until) break;
     impl_->poll(until);
   }

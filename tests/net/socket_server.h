@@ -1,0 +1,65 @@
+// A tiny TCP server for tests: it reads HTTP requests and answers with whatever bytes the test
+// wants, HTTP or not. A thread a connection; everything is joined in the destructor.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace v2only::net::testing {
+
+struct Answer {
+  std::string bytes;
+  bool close = false;  // end the connection after the bytes
+  bool hang = false;   // keep it open and say nothing more until the server stops
+};
+
+// "HTTP/1.1 STATUS x", Content-Length and the body.
+std::string http_answer(int status, const std::string& body, const std::string& headers = {});
+
+struct Seen {
+  int connection = 0;     // the first is 1
+  int on_connection = 0;  // how many requests this connection has brought, this one included
+  std::string head;       // request line and headers, with their line ends
+  std::string body;
+};
+
+class SocketServer {
+ public:
+  using Handler = std::function<Answer(const Seen&)>;
+
+  explicit SocketServer(Handler handler);
+  ~SocketServer();
+  SocketServer(const SocketServer&) = delete;
+  SocketServer& operator=(const SocketServer&) = delete;
+
+  std::uint16_t port() const { return port_; }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  std::vector<Seen> seen() const;
+  int connections() const { return connections_; }
+
+ private:
+  void accept_loop();
+  void serve(int socket, int connection);
+  bool read_request(int socket, std::string& buffer, Seen& seen) const;
+  bool wait_readable(int socket) const;
+
+  Handler handler_;
+  int listener_ = -1;
+  std::uint16_t port_ = 0;
+  std::atomic<bool> stopping_{false};
+  std::atomic<int> connections_{0};
+  mutable std::mutex mutex_;
+  std::vector<Seen> seen_;
+  std::vector<std::thread> workers_;
+  std::thread acceptor_;
+};
+
+// A port on 127.0.0.1 that nobody listens on (bound and closed just now).
+std::uint16_t free_port();
+
+}  // namespace v2only::net::testing
