@@ -1,0 +1,43 @@
+#include "config/file.h"
+
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <memory>
+#include <system_error>
+
+namespace v2only::config {
+namespace {
+
+struct Close {
+  void operator()(std::FILE* file) const { static_cast<void>(std::fclose(file)); }
+};
+
+Unexpected<Error> failed(const std::string& path, int error) {
+  const auto code = error == ENOENT || error == ENOTDIR ? ErrorCode::kNotFound
+                    : error == EACCES || error == EPERM ? ErrorCode::kDenied
+                                                        : ErrorCode::kStorage;
+  return fail(code, "cannot be read: " + std::generic_category().message(error), path);
+}
+
+}  // namespace
+
+Result<std::string> read_file(const std::string& path, std::size_t limit) {
+  const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "re"));
+  if (!file) return failed(path, errno);
+  std::string out;
+  std::array<char, 65536> buffer{};
+  for (;;) {
+    errno = 0;
+    const auto got = std::fread(buffer.data(), 1, buffer.size(), file.get());
+    out.append(buffer.data(), got);
+    if (out.size() > limit) {
+      return fail(ErrorCode::kUsage, "is larger than " + std::to_string(limit) + " bytes", path);
+    }
+    if (got < buffer.size()) break;
+  }
+  if (std::ferror(file.get()) != 0) return failed(path, errno);
+  return out;
+}
+
+}  // namespace v2only::config
