@@ -13,8 +13,8 @@ namespace v2only::sim {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;   // 0: any free one
-  double speed = 1;         // divides the world's delays; never scales time stamps
+  std::uint16_t port = 0;  // 0: any free one
+  double speed = 1;        // divides the world's delays; never scales time stamps
   int threads = 1;
 };
 

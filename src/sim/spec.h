@@ -23,7 +23,7 @@ enum class Software : std::uint8_t {
 };
 
 struct InstanceSpec {
-  fleet::Instance instance;      // id, region, options, tags, … as the world begins
+  fleet::Instance instance;  // id, region, options, tags, … as the world begins
   Software software = Software::kV2;
   int needs_hops = 1;            // hop limit from which a kFallsBack program's tokens arrive
   double v1_calls_per_hour = 0;  // of kV1, and of kFallsBack while it falls back
@@ -33,26 +33,26 @@ struct InstanceSpec {
 // What can go wrong, and when. A fault with a probability is drawn afresh for each request.
 struct FaultSpec {
   enum class Kind : std::uint8_t {
-    kThrottle,       // RequestLimitExceeded
-    kError,          // `code` with `status` ("InternalError", 500)
-    kLoseBefore,     // the request never takes effect and is never answered
-    kLoseAfter,      // it takes effect, the answer is lost
-    kHalfAnswer,     // it takes effect, half of the answer arrives
-    kGarbage,        // an HTML page with status 200
-    kHtmlError,      // an HTML page with status 502
-    kHang,           // as kLoseAfter, but the connection stays open until the deadline
-    kRefuse,         // connection refused
-    kDelay,          // the answer takes `delay` more
-    kLateEffect,     // no answer, and the effect happens `delay` after the request
-    kDeny,           // UnauthorizedOperation / AccessDenied
-    kStale,          // DescribeInstances shows what was `delay` ago
-    kOtherChanges,   // somebody else sets `options` on `instance` at `from`
-    kTerminate,      // `instance` is terminated at `from`
-    kStop,           // `instance` is stopped at `from`
-    kEchoMoved,      // Modify also moves a field that it was not asked to (`options`)
+    kThrottle,      // RequestLimitExceeded
+    kError,         // `code` with `status` ("InternalError", 500)
+    kLoseBefore,    // the request never takes effect and is never answered
+    kLoseAfter,     // it takes effect, the answer is lost
+    kHalfAnswer,    // it takes effect, half of the answer arrives
+    kGarbage,       // an HTML page with status 200
+    kHtmlError,     // an HTML page with status 502
+    kHang,          // as kLoseAfter, but the connection stays open until the deadline
+    kRefuse,        // connection refused
+    kDelay,         // the answer takes `delay` more
+    kLateEffect,    // no answer, and the effect happens `delay` after the request
+    kDeny,          // UnauthorizedOperation / AccessDenied
+    kStale,         // DescribeInstances shows what was `delay` ago
+    kOtherChanges,  // somebody else sets `options` on `instance` at `from`
+    kTerminate,     // `instance` is terminated at `from`
+    kStop,          // `instance` is stopped at `from`
+    kEchoMoved,     // Modify also moves a field that it was not asked to (`options`)
   };
   Kind kind = Kind::kError;
-  std::string action;             // "" = every action
+  std::string action;  // "" = every action
   std::optional<RegionName> region;
   std::optional<InstanceId> instance;
   double probability = 1.0;       // of each matching request
@@ -80,11 +80,11 @@ struct WorldSpec {
   std::vector<InstanceSpec> instances;
   std::map<ImageId, fleet::Image> images;
   std::vector<FaultSpec> faults;
-  std::map<std::string, BucketSpec> buckets;     // by action, per region
-  Duration latency{};                            // of every answer
+  std::map<std::string, BucketSpec> buckets;           // by action, per region
+  Duration latency{};                                  // of every answer
   Duration apply_delay_min = std::chrono::seconds(1);  // pending -> applied
   Duration apply_delay_max = std::chrono::seconds(4);
-  Duration consistency{};                        // a read may be so much behind a write
+  Duration consistency{};  // a read may be so much behind a write
   bool verify_signatures = true;
 };
 

@@ -1,4 +1,5 @@
-// A simulated AWS as a deterministic world: requests and times in, answers out. No socket, no clock.
+// A simulated AWS as a deterministic world: requests and times in, answers out. No socket, no
+// clock.
 //
 // Two doors lead to it: sim/server.h serves it over HTTP, sim/sim_transport.h hands it requests
 // in-process in virtual time. Same spec, same seed, same requests at the same times: same answers.
@@ -35,12 +36,12 @@ struct Answer {
 // One line of the world's own log: what tests judge runs by.
 struct LogEntry {
   enum class Kind : std::uint8_t {
-    kServed,       // DescribeInstances showed `options` of the instance to a caller
-    kModified,     // ModifyInstanceMetadataOptions took effect on the control plane
-    kApplied,      // … reached the instance
-    kByOther,      // somebody else changed the options
-    kGone,         // the instance was terminated
-    kRefused,      // a write was refused (with `detail`)
+    kServed,    // DescribeInstances showed `options` of the instance to a caller
+    kModified,  // ModifyInstanceMetadataOptions took effect on the control plane
+    kApplied,   // … reached the instance
+    kByOther,   // somebody else changed the options
+    kGone,      // the instance was terminated
+    kRefused,   // a write was refused (with `detail`)
   };
   Kind kind = Kind::kServed;
   WallTime at{};
@@ -72,7 +73,7 @@ class World {
   const std::vector<fleet::Instance>& instances() const;
   const fleet::Instance* find(const InstanceId& id) const;
   const std::vector<LogEntry>& log() const;
-  // Off by default where nobody reads it (100,000 instances): how many entries are kept.
+  // Off until a test asks for it: a server that runs for days would grow without end.
   void keep_log(bool keep);
 
  private:

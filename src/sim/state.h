@@ -1,0 +1,101 @@
+// The simulated account's instances: what they are, what they were, and what changes them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <unordered_map>
+#include <vector>
+
+#include "core/random.h"
+#include "sim/agenda.h"
+#include "sim/spec.h"
+#include "sim/world.h"
+
+namespace v2only::sim {
+
+using InstanceIndex = std::uint32_t;
+
+// What an instance was like from `at` on.
+struct Version {
+  WallTime at{};
+  fleet::OptionSet options;    // on the control plane: what DescribeInstances shows
+  fleet::OptionSet effective;  // what the instance's IMDS goes by: behind while pending
+  fleet::OptionState options_state = fleet::OptionState::kApplied;
+  fleet::InstanceState state = fleet::InstanceState::kRunning;
+};
+
+// What a read shows of an instance besides what never changes.
+struct Glimpse {
+  const fleet::OptionSet& options;
+  fleet::OptionState options_state;
+  fleet::InstanceState state;
+};
+
+class State {
+ public:
+  // Options that the spec leaves out begin as AWS launches: optional, 1, enabled, disabled,
+  // disabled. A second instance of one id is left out.
+  State(const WorldSpec& spec, Random random, WallTime start, Agenda& agenda);
+
+  const std::vector<fleet::Instance>& instances() const { return instances_; }
+  const fleet::Instance& at(InstanceIndex index) const { return instances_[index]; }
+  std::optional<InstanceIndex> find(const InstanceId& id) const;
+  // In the order of the spec.
+  const std::vector<InstanceIndex>& in_region(const RegionName& region) const;
+  const InstanceSpec& behaviour(InstanceIndex index) const;
+
+  // As it was at `when`. Good until the instance changes.
+  Glimpse glimpse(InstanceIndex index, WallTime when) const;
+  // Every version, the first one from the beginning of time.
+  std::vector<Version> history(InstanceIndex index) const;
+  // Terminated ones stay listed for an hour.
+  bool is_listed(InstanceIndex index, WallTime when) const;
+
+  // How a change came about, for the log.
+  struct Cause {
+    LogEntry::Kind kind = LogEntry::Kind::kModified;
+    std::string caller;
+    std::string detail;
+  };
+  // Sets the fields of `set`; a running instance has them after the spec's delay, a stopped one
+  // keeps them pending.
+  void change_options(InstanceIndex index, const fleet::OptionSet& set, WallTime now, Cause cause);
+  void terminate(InstanceIndex index, WallTime now, Cause cause);
+  void stop(InstanceIndex index, WallTime now);
+
+  const std::vector<LogEntry>& log() const { return log_; }
+  bool keeps_log() const { return keeps_log_; }
+  void keep_log(bool keep) { keeps_log_ = keep; }
+  void write_log(LogEntry entry) {
+    if (keeps_log_) log_.push_back(std::move(entry));
+  }
+
+ private:
+  struct Track {
+    std::vector<Version> history;  // empty: never changed
+    std::uint32_t generation = 0;  // of the options; an older change's arrival says nothing
+    std::optional<WallTime> gone;
+    std::uint32_t spec = 0;  // index in the world's spec
+  };
+
+  void add(const InstanceSpec& spec, std::uint32_t spec_index, WallTime start);
+  // Call before changing an instance: keeps what it was.
+  void remember(InstanceIndex index);
+  void record(InstanceIndex index, WallTime at, const fleet::OptionSet& effective);
+  const fleet::OptionSet& effective(InstanceIndex index) const;
+  void schedule_arrival(InstanceIndex index, WallTime now);
+  void arrive(InstanceIndex index, std::uint32_t generation, WallTime at);
+  LogEntry entry(LogEntry::Kind kind, InstanceIndex index, WallTime at) const;
+
+  const WorldSpec& spec_;
+  Random random_;
+  Agenda& agenda_;
+  std::vector<fleet::Instance> instances_;
+  std::vector<Track> tracks_;
+  std::unordered_map<InstanceId, InstanceIndex> by_id_;
+  std::unordered_map<RegionName, std::vector<InstanceIndex>> by_region_;
+  std::vector<LogEntry> log_;
+  bool keeps_log_ = false;
+};
+
+}  // namespace v2only::sim

@@ -1,0 +1,178 @@
+#include "harness/simulate.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "drivers/discover.h"
+#include "engine/written.h"
+#include "fleet/assess.h"
+#include "fleet/plan_json.h"
+#include "fleet/planner.h"
+#include "harness/checker.h"
+#include "harness/phase.h"
+
+namespace v2only::simtest {
+namespace {
+
+constexpr WallTime kStart{std::chrono::hours(24 * 20000)};
+constexpr Duration kAfterwards = std::chrono::minutes(5);
+
+// Half of the fleet's ordinary units become units of two, to try what holds for members.
+void pair_units(fleet::Plan& plan, Random& random) {
+  for (auto& wave : plan.waves) {
+    for (std::size_t i = 0; i + 1 < wave.units.size(); ++i) {
+      auto& one = wave.units[i];
+      auto& other = wave.units[i + 1];
+      if (one.workload != other.workload || one.steps[0].region != other.steps[0].region) continue;
+      if (random.chance(0.5)) continue;
+      one.steps.push_back(other.steps[0]);
+      one.v1_gated = one.v1_gated || other.v1_gated;
+      wave.units.erase(wave.units.begin() + static_cast<std::ptrdiff_t>(i) + 1);
+    }
+  }
+}
+
+Result<fleet::Plan> make_plan(Stage& stage) {
+  const auto& scenario = stage.scenario;
+  sim::SimTransport transport(stage.world, stage.clock);
+  aws::Caller caller(transport, stage.clock, stage.random.fork(), stage.session(),
+                     {.timeout = scenario.policy.calls.timeout, .user_agent = "v2only-simtest"});
+  drivers::DiscoverOptions options;
+  options.regions = scenario.world.regions;
+  V2_TRY(const auto found, drivers::discover(caller, stage.clock, options));
+  const auto now = stage.clock.now().wall;
+  const auto assessments =
+      fleet::assess({found.inventory, scenario.facts, scenario.policy, {}, now});
+  const fleet::CommandTarget target{scenario.aws_endpoint ? "aws" : "http://sim.invalid:4566", {}};
+  auto plan = fleet::make_plan({found.inventory, assessments, scenario.policy, scenario.facts,
+                                found.account, target, found.regions, now});
+  if (scenario.pair_units) pair_units(plan, stage.random);
+  return plan;
+}
+
+Result<void> create_run(journal::Journal& journal, const RunId& run, const fleet::Plan& plan,
+                        WallTime now) {
+  return journal.create_run(
+      {run, plan.kind == fleet::PlanKind::kApply ? "apply" : "rollback", plan.of_run, now,
+       fleet::digest_of(plan), plan.account.str(), plan.endpoint, plan.simulated},
+      fleet::plan_text(plan));
+}
+
+std::vector<std::string> timeline_of(const Stage& stage, const std::vector<Phase>& phases) {
+  std::vector<std::string> lines = stage.notes;
+  constexpr std::array<const char*, 6> kKinds = {"served", "modified", "applied",
+                                                 "by other", "gone",   "refused"};
+  for (const auto& entry : stage.world.log()) {
+    lines.push_back(fmt::format("{}  world    {} {} {} {}", format_utc(entry.at),
+                                kKinds.at(static_cast<std::size_t>(entry.kind)),
+                                entry.instance.str(), entry.after.to_text(), entry.detail));
+  }
+  for (const auto& phase : phases) {
+    for (std::size_t i = 0; i < phase.record.entries.size(); ++i) {
+      const auto row = engine::to_row(phase.record.entries[i]);
+      lines.push_back(fmt::format("{}  journal  {} {}", format_utc(phase.record.at[i]), row.kind,
+                                  row.body));
+    }
+  }
+  std::stable_sort(lines.begin(), lines.end(),
+                   [](const auto& a, const auto& b) { return a.substr(0, 20) < b.substr(0, 20); });
+  return lines;
+}
+
+// Runs phases one after the other and gathers what they came to.
+class Simulation {
+ public:
+  Simulation(const Scenario& scenario, bool with_timeline)
+      : world_(scenario.world, scenario.seed, kStart),
+        clock_(kStart),
+        stage_{scenario, world_, clock_, fmt::format("file:/simtest-{}?vfs=memdb", scenario.seed),
+               Random(scenario.seed ^ 0x5eedULL)} {
+    stage_.taking_notes = with_timeline;
+    world_.keep_log(true);
+  }
+
+  Outcome run() {
+    // Keeps the journal's memory alive while processes come and go.
+    auto keeper = journal::Journal::open(stage_.journal_path);
+    if (!keeper) return broken(to_string(keeper.error()));
+    const auto plan = make_plan(stage_);
+    if (!plan) return std::move(out_);  // the world was too bad: said so, nothing changed
+    out_.planned = true;
+    if (!phase(**keeper, RunId("r-apply"), *plan)) return std::move(out_);
+    if (stage_.random.chance(stage_.scenario.roll_back)) roll_back(**keeper);
+    finish();
+    return std::move(out_);
+  }
+
+ private:
+  Outcome broken(std::string why) {
+    out_.violations.push_back(std::move(why));
+    return std::move(out_);
+  }
+
+  bool phase(journal::Journal& journal, const RunId& run, const fleet::Plan& plan) {
+    const auto began = clock_.true_time();
+    if (const auto made = create_run(journal, run, plan, clock_.now().wall); !made) {
+      broken(to_string(made.error()));
+      return false;
+    }
+    if (auto violation = run_phase(stage_, run)) broken(std::move(*violation));
+    // What is under way comes to an end before anybody looks.
+    clock_.advance(kAfterwards);
+    world_.advance_to(clock_.true_time());
+    auto record = drivers::load_run(journal, run);
+    if (!record) {
+      broken(to_string(record.error()));
+      return false;
+    }
+    phases_.push_back({*std::move(record), began, clock_.true_time()});
+    return true;
+  }
+
+  void roll_back(journal::Journal& journal) {
+    const auto& applied = phases_.back().record;
+    const auto written = engine::written_by(applied.plan, applied.entries);
+    const fleet::CommandTarget target{applied.plan.endpoint, {}};
+    const auto plan = fleet::make_rollback(
+        {applied.plan, written, applied.row.id, target, {}, {}, clock_.now().wall});
+    if (!plan) {
+      broken(to_string(plan.error()));
+      return;
+    }
+    stage_.note("rollback");
+    phase(journal, RunId("r-rollback"), *plan);
+  }
+
+  void finish() {
+    for (auto& violation : check(stage_.scenario, world_, phases_)) {
+      out_.violations.push_back(std::move(violation));
+    }
+    out_.deaths = stage_.deaths;
+    std::string all;
+    for (const auto& one : phases_) {
+      for (const auto& entry : one.record.entries) {
+        all += engine::to_row(entry).body;
+        if (std::holds_alternative<engine::Intent>(entry)) ++out_.writes;
+      }
+      for (const auto& wave : one.record.plan.waves) out_.units += wave.units.size();
+    }
+    out_.fingerprint = std::hash<std::string>{}(all);
+    if (stage_.taking_notes) out_.timeline = timeline_of(stage_, phases_);
+  }
+
+  sim::World world_;
+  sim::VirtualClock clock_;
+  Stage stage_;
+  std::vector<Phase> phases_;
+  Outcome out_;
+};
+
+}  // namespace
+
+Outcome simulate(const Scenario& scenario, bool with_timeline) {
+  return Simulation(scenario, with_timeline).run();
+}
+
+}  // namespace v2only::simtest
