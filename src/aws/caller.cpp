@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 #include <unordered_map>
+#include <utility>
 
 #include "aws/endpoints.h"
 #include "aws/errors.h"
@@ -52,6 +53,7 @@ struct Caller::Impl {
   void schedule(CallId id, const ApiCall& call, Duration delay);
   void launch_due();
   void launch(CallId id);
+  bool held_back(CallId id, const Attempted& one);
   void settle(net::Completion completion, std::vector<ApiReply>& replies);
   bool try_again(CallId id, Attempted& one, const Outcome& outcome);
   bool again_after_throttling(CallId id, Attempted& one, const Outcome& outcome);
@@ -73,6 +75,7 @@ struct Caller::Impl {
   std::unordered_map<CallId, Attempted> calls;
   std::unordered_map<net::RequestId, CallId> requests;
   std::set<std::pair<MonoTime, CallId>> due;
+  std::vector<ApiReply> held;  // replies to calls that their guards held back
   CallStats stats;
 };
 
@@ -102,9 +105,26 @@ void Caller::Impl::launch_due() {
   }
 }
 
+// A machine that slept, or a long wait for its turn, may have outlived what the call rests on.
+bool Caller::Impl::held_back(CallId id, const Attempted& one) {
+  const auto& guard = one.call.guard;
+  if (!guard || !is_older_than(guard->read_at, clock.now(), guard->good_for)) return false;
+  ApiReply reply;
+  reply.id = id;
+  reply.fate = Fate::kRefused;
+  reply.attempts = one.attempts;
+  reply.error = {std::string(kHeldBackCode), "what it rests on was read too long ago", 0};
+  held.push_back(std::move(reply));
+  return true;
+}
+
 // Signed afresh each time: a retry has a time, and perhaps a clock offset, of its own.
 void Caller::Impl::launch(CallId id) {
   auto& one = calls.at(id);
+  if (held_back(id, one)) {
+    calls.erase(id);
+    return;
+  }
   const auto now = clock.now();
   auto request = query_request(one.call, session.endpoint(one.call.service, one.call.region),
                                options.user_agent);
@@ -216,6 +236,7 @@ std::vector<ApiReply> Caller::wait(MonoTime until) {
   std::vector<ApiReply> replies;
   for (;;) {
     impl_->launch_due();
+    for (auto& reply : std::exchange(impl_->held, {})) replies.push_back(std::move(reply));
     if (!replies.empty()) return replies;
     const auto target = impl_->next_due(until);
     auto completions = impl_->transport.wait(target);

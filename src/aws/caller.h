@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -18,6 +19,15 @@ namespace v2only::aws {
 
 using Params = std::vector<std::pair<std::string, std::string>>;
 
+// What a write rests on. A reading that has become older than `good_for`, by either clock, guards
+// nothing: an attempt whose turn comes after that is not sent.
+struct Guard {
+  Now read_at;
+  Duration good_for{};
+};
+// The code of a call that its guard held back, as kRefused: nothing was sent.
+inline constexpr std::string_view kHeldBackCode = "NotSent";
+
 // One call of a service's Query protocol.
 struct ApiCall {
   Service service = Service::kEc2;
@@ -30,6 +40,7 @@ struct ApiCall {
   // A write that does the same when done twice. libcurl sends a POST again by itself when a kept
   // connection dies unanswered; every other write therefore gets a connection of its own.
   bool repeat_is_harmless = false;
+  std::optional<Guard> guard = {};
 };
 
 // AWS's own error code decides, before the HTTP status does.
