@@ -26,10 +26,21 @@ json::array array_of(const std::vector<IdType>& ids) {
   return out;
 }
 
+// As ObjectReader has them, but an array that is missing is an error too.
+inline std::vector<std::string> texts_from(ObjectReader& reader, std::string_view key) {
+  if (!reader.has(key)) reader.fail(key, "is missing");
+  return reader.texts(key);
+}
+
+inline const json::array& elements_from(ObjectReader& reader, std::string_view key) {
+  if (!reader.has(key)) reader.fail(key, "is missing");
+  return reader.elements(key);
+}
+
 template <class IdType>
 std::vector<IdType> ids_from(ObjectReader& reader, std::string_view key) {
   std::vector<IdType> out;
-  for (auto& text : reader.texts(key)) out.emplace_back(std::move(text));
+  for (auto& text : texts_from(reader, key)) out.emplace_back(std::move(text));
   return out;
 }
 

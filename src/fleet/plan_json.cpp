@@ -169,7 +169,7 @@ void read_head(ObjectReader& reader, Plan& plan) {
   plan.simulated = reader.boolean("Simulated");
   plan.regions = ids_from<RegionName>(reader, "Regions");
   plan.complete = reader.boolean("Complete");
-  plan.errors = reader.texts("Errors");
+  plan.errors = texts_from(reader, "Errors");
 }
 
 }  // namespace

@@ -168,7 +168,7 @@ Result<Policy> policy_from_json(const json::value& value) {
   out.failures = int_from(reader, "Failures");
   out.look_back = duration_from(reader, "LookBack");
   read_calls(reader.member("Calls"), out.calls, reader);
-  for (const auto& element : reader.elements("Accept")) {
+  for (const auto& element : elements_from(reader, "Accept")) {
     V2_TRY(auto acceptance, acceptance_from(element));
     out.accept.push_back(std::move(acceptance));
   }

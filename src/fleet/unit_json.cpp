@@ -89,12 +89,12 @@ Result<PlannedUnit> planned_unit_from_json(const json::value& value) {
   out.id = UnitId(reader.text("Unit"));
   out.workload = reader.text("Workload");
   out.version = reader.text("Version");
-  out.reasons = reader.texts("Reasons");
-  for (const auto& element : reader.elements("Steps")) {
+  out.reasons = texts_from(reader, "Reasons");
+  for (const auto& element : elements_from(reader, "Steps")) {
     V2_TRY(auto step, step_from(element));
     out.steps.push_back(std::move(step));
   }
-  for (const auto& element : reader.elements("Evidence")) {
+  for (const auto& element : elements_from(reader, "Evidence")) {
     V2_TRY(auto evidence, evidence_from(element));
     out.evidence.push_back(std::move(evidence));
   }
@@ -129,9 +129,9 @@ Result<LeftAlone> left_alone_from_json(const json::value& value) {
   out.region = RegionName(reader.text("Region"));
   out.instances = ids_from<InstanceId>(reader, "InstanceIds");
   out.verdict = verdict_from(reader, "Verdict");
-  out.codes = reader.texts("Codes");
-  out.reasons = reader.texts("Reasons");
-  out.runbook = reader.texts("Runbook");
+  out.codes = texts_from(reader, "Codes");
+  out.reasons = texts_from(reader, "Reasons");
+  out.runbook = texts_from(reader, "Runbook");
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;
 }

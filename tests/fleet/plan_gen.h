@@ -1,0 +1,178 @@
+// Random plans for properties: every field of every part takes part.
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <string>
+
+#include "fleet/plan.h"
+
+namespace v2only::fleet::test {
+
+// UTF-8 with everything that JSON has to escape.
+inline rc::Gen<std::string> gen_text() {
+  return rc::gen::map(
+      rc::gen::container<std::vector<std::string>>(rc::gen::element<std::string>(
+          "a", "Z", "7", " ", "\"", "\\", "\n", "\t", "é", "日", "=", "/", "{", "\x01")),
+      [](const std::vector<std::string>& parts) {
+        std::string out;
+        for (const auto& part : parts) out += part;
+        return out;
+      });
+}
+
+inline WallTime gen_time() {
+  return WallTime(Duration(*rc::gen::inRange<std::int64_t>(0, 4'102'444'800'000)));
+}
+
+inline Duration gen_duration() {
+  return Duration(*rc::gen::inRange<std::int64_t>(0, 86'400'000LL * 60));
+}
+
+template <class T, class Make>
+std::vector<T> some(Make make) {
+  std::vector<T> out;
+  for (int left = *rc::gen::inRange(0, 4); left > 0; --left) out.push_back(make());
+  return out;
+}
+
+template <class T, class Make>
+std::optional<T> maybe(Make make) {
+  if (*rc::gen::arbitrary<bool>()) return std::nullopt;
+  return make();
+}
+
+inline std::string text() { return *gen_text(); }
+
+inline OptionSet gen_options() {
+  OptionSet out;
+  for (const auto field : kOptionFields) {
+    if (!*rc::gen::arbitrary<bool>()) continue;
+    const auto value = field == OptionField::kHttpPutResponseHopLimit
+                           ? *rc::gen::element<std::string>("1", "64", "007", "many", "", "-3")
+                           : text();
+    out.set(field, value);
+  }
+  return out;
+}
+
+inline Step gen_step() {
+  Step out;
+  out.account = AccountId(text());
+  out.region = RegionName(text());
+  out.instance = InstanceId(text());
+  out.name = text();
+  out.observed = gen_options();
+  out.expect = gen_options();
+  out.set = gen_options();
+  out.command = text();
+  return out;
+}
+
+inline PlannedUnit gen_unit() {
+  PlannedUnit out;
+  out.id = UnitId(text());
+  out.workload = text();
+  out.version = text();
+  out.steps = some<Step>(gen_step);
+  out.evidence = some<Evidence>([] { return Evidence{text(), text(), gen_time()}; });
+  out.reasons = some<std::string>(text);
+  out.v1_gated = *rc::gen::arbitrary<bool>();
+  out.v1_read_at = maybe<WallTime>(gen_time);
+  return out;
+}
+
+inline LeftAlone gen_left_alone() {
+  LeftAlone out;
+  out.id = UnitId(text());
+  out.workload = text();
+  out.version = text();
+  out.account = AccountId(text());
+  out.region = RegionName(text());
+  out.instances = some<InstanceId>([] { return InstanceId(text()); });
+  out.verdict = *rc::gen::element(Verdict::kCompliant, Verdict::kReady, Verdict::kBlocked);
+  out.codes = some<std::string>(text);
+  out.reasons = some<std::string>(text);
+  out.runbook = some<std::string>(text);
+  return out;
+}
+
+inline Acceptance gen_acceptance() {
+  Acceptance out;
+  out.instances = some<InstanceId>([] { return InstanceId(text()); });
+  out.tag_name = text();
+  out.tag_value = text();
+  out.reason = text();
+  out.by = text();
+  out.until = maybe<WallTime>(gen_time);
+  out.where = text();
+  return out;
+}
+
+inline ProfileSpec gen_spec() {
+  ProfileSpec out;
+  out.match_tag_name = maybe<std::string>(text);
+  out.match_tag_value = text();
+  out.hop_limit = maybe<int>([] { return *rc::gen::inRange(1, 65); });
+  out.needs_imds = maybe<bool>([] { return *rc::gen::arbitrary<bool>(); });
+  out.where = text();
+  return out;
+}
+
+inline Policy gen_policy() {
+  Policy out;
+  out.waves = {*rc::gen::inRange(1, 99), *rc::gen::inRange(1, 99), *rc::gen::inRange(1, 99)};
+  out.failures = *rc::gen::inRange(1, 99);
+  out.look_back = gen_duration();
+  out.calls = {gen_duration(), gen_duration(),
+               *rc::gen::element(Rates::kAuto, Rates::kTable, Rates::kNone)};
+  out.accept = some<Acceptance>(gen_acceptance);
+  out.accept_unknown = *rc::gen::arbitrary<bool>();
+  for (auto& name : some<std::string>(text)) out.profiles[name] = gen_spec();
+  return out;
+}
+
+inline Facts gen_facts() {
+  Facts out;
+  for (auto& name : some<std::string>(text)) {
+    InstanceFact fact{text(), text(), maybe<UnitId>([] { return UnitId(text()); }),
+                      *rc::gen::arbitrary<bool>(), text()};
+    out.instances.emplace(name, std::move(fact));
+  }
+  for (auto& name : some<std::string>(text)) {
+    out.systems.emplace(
+        name, SystemFact{maybe<bool>([] { return *rc::gen::arbitrary<bool>(); }), text()});
+  }
+  return out;
+}
+
+inline rc::Gen<Plan> gen_plan() {
+  return rc::gen::exec([] {
+    Plan out;
+    out.kind = *rc::gen::element(PlanKind::kApply, PlanKind::kRollback);
+    out.of_run = RunId(text());
+    out.created = gen_time();
+    out.expires = gen_time();
+    out.account = AccountId(text());
+    out.endpoint = text();
+    out.simulated = *rc::gen::arbitrary<bool>();
+    out.regions = some<RegionName>([] { return RegionName(text()); });
+    out.complete = *rc::gen::arbitrary<bool>();
+    out.errors = some<std::string>(text);
+    out.policy = gen_policy();
+    out.facts = gen_facts();
+    out.waves = some<Wave>([] { return Wave{some<PlannedUnit>(gen_unit)}; });
+    out.left_alone = some<LeftAlone>(gen_left_alone);
+    return out;
+  });
+}
+
+}  // namespace v2only::fleet::test
+
+namespace rc {
+
+inline void showValue(const v2only::fleet::Plan& plan, std::ostream& out) {
+  out << "a plan of " << plan.waves.size() << " waves";
+}
+
+}  // namespace rc
