@@ -16,8 +16,8 @@ class AwsDriver {
  public:
   AwsDriver(aws::Caller& caller, const Clock& clock) : caller_(&caller), clock_(&clock) {}
 
-  // Starts it; nothing blocks. A write whose guarding reading has become too old (the machine was
-  // suspended, the disk was slow) is not sent and comes back as refused, to be read again.
+  // Starts it; nothing blocks. A write whose guarding reading has become too old by its turn (the
+  // machine slept, the disk was slow) is not sent and comes back as refused, to be read again.
   void carry_out(const engine::Effect& effect);
 
   // What has come in by `until`; may be empty.

@@ -95,6 +95,7 @@ void Engine::enter(std::size_t unit, Live::Phase phase, Now now) {
   if (live.phase == Phase::kConfirming) {
     region.confirming.erase(unit);
     if (!live.polled) --region.unpolled;
+    if (region.confirming.empty()) region.next_poll.reset();
   }
   live.phase = phase;
   if (phase != Phase::kIdle) ++busy_;
@@ -165,12 +166,9 @@ void Engine::on(const OptionsRead& event, Now now, Decision& out) {
     else if (live.phase == Live::Phase::kConfirming)
       confirm(unit, now, out);
   }
-  if (region.confirming.empty()) {
-    region.next_poll.reset();
-  } else {
-    region.poll_interval = std::min<Duration>(region.poll_interval * 3 / 2, kLongestPoll);
-    region.next_poll = now.mono + region.poll_interval;
-  }
+  if (region.confirming.empty()) return;
+  region.poll_interval = std::min<Duration>(region.poll_interval * 3 / 2, kLongestPoll);
+  region.next_poll = now.mono + region.poll_interval;
 }
 
 void Engine::listing_failed(Region& region, const OptionsRead& event, Now now) {
@@ -268,12 +266,11 @@ void Engine::on(const ModifyAnswered& event, Now now, Decision& out) {
   const auto asked = writes_.extract(event.id);
   if (asked.empty()) return;
   const auto unit = asked.mapped();
-  const auto fate = event.fate == WriteFate::kUnknown && planted(Planted::kForgetUnknown)
-                        ? WriteFate::kDone
-                        : event.fate;
-  record(out, Outcome{write_in_hand(unit), fate, event.code, event.message, event.request_id});
-  if (fate == WriteFate::kDone) return done(unit, event, now, out);
-  if (fate == WriteFate::kRefused) return refused(unit, event, now, out);
+  record(out,
+         Outcome{write_in_hand(unit), event.fate, event.code, event.message, event.request_id});
+  if (event.fate == WriteFate::kDone) return done(unit, event, now, out);
+  if (event.fate == WriteFate::kRefused) return refused(unit, event, now, out);
+  if (planted(Planted::kForgetUnknown)) return step_seen(unit, now, out);
   enter(unit, Live::Phase::kLooking, now);
 }
 

@@ -91,8 +91,8 @@ class PhaseChecker {
       if (intent != nullptr && intent->instance == instance && before) ++intents;
     }
     if (intents < writes) {
-      violated(instance, fmt::format("written {} times, with {} durable intents (3)", writes,
-                                     intents));
+      violated(instance,
+               fmt::format("written {} times, with {} durable intents (3)", writes, intents));
     }
   }
 
@@ -191,8 +191,8 @@ class PhaseChecker {
         return;
       }
       if (state.in_work() > static_cast<std::size_t>(plan_.policy.waves.width)) {
-        violations_.push_back(fmt::format("{} units in work, the width is {} (6)",
-                                          state.in_work(), plan_.policy.waves.width));
+        violations_.push_back(fmt::format("{} units in work, the width is {} (6)", state.in_work(),
+                                          plan_.policy.waves.width));
       }
     }
     const bool rested = state.ended() || state.stopped();

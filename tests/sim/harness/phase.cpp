@@ -77,8 +77,8 @@ class Leg {
     drivers::LoopHooks hooks;
     hooks.dies = [this, &misfortune](drivers::CrashPoint point, std::uint64_t seq) {
       if (!dies(misfortune.dies_at_point)) return false;
-      stage_.note(fmt::format("the process dies at point {} of entry {}", static_cast<int>(point),
-                              seq));
+      stage_.note(
+          fmt::format("the process dies at point {} of entry {}", static_cast<int>(point), seq));
       return true;
     };
     hooks.stop_asked = [this, &misfortune]() -> std::optional<std::string> {

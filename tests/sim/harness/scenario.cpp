@@ -100,9 +100,9 @@ void make_fleet(Random& random, Scenario& scenario, int instances) {
 FaultSpec some_call_fault(Random& random) {
   using Kind = FaultSpec::Kind;
   constexpr std::array kKinds = {
-      Kind::kThrottle, Kind::kError,     Kind::kLoseBefore, Kind::kLoseAfter,  Kind::kHalfAnswer,
-      Kind::kGarbage,  Kind::kHtmlError, Kind::kHang,       Kind::kRefuse,     Kind::kDelay,
-      Kind::kDeny,     Kind::kStale,     Kind::kLateEffect, Kind::kLoseAfter,  Kind::kLoseBefore};
+      Kind::kThrottle, Kind::kError,     Kind::kLoseBefore, Kind::kLoseAfter, Kind::kHalfAnswer,
+      Kind::kGarbage,  Kind::kHtmlError, Kind::kHang,       Kind::kRefuse,    Kind::kDelay,
+      Kind::kDeny,     Kind::kStale,     Kind::kLateEffect, Kind::kLoseAfter, Kind::kLoseBefore};
   constexpr std::array<const char*, 3> kActions = {"ModifyInstanceMetadataOptions",
                                                    "DescribeInstances", ""};
   constexpr std::array kChances = {0.05, 0.2, 0.5, 1.0};
@@ -135,8 +135,7 @@ FaultSpec some_others_deed(Random& random, const sim::WorldSpec& world) {
       fault.options.set(OptionField::kHttpTokens, random.chance(0.5) ? "required" : "optional");
       break;
     case 1:
-      fault.options.set(OptionField::kHttpPutResponseHopLimit,
-                        std::to_string(1 + random.below(8)));
+      fault.options.set(OptionField::kHttpPutResponseHopLimit, std::to_string(1 + random.below(8)));
       break;
     case 2:
       fault.options.set(OptionField::kHttpEndpoint, "disabled");

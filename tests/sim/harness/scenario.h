@@ -27,8 +27,8 @@ struct Scenario {
   fleet::Policy policy;
   bool aws_endpoint = true;  // which fields go along with a write
   bool table_rates = true;
-  bool pair_units = false;   // some units of the plan get two members
-  double go_on = 1;          // the operator's yes after a resume has settled
+  bool pair_units = false;  // some units of the plan get two members
+  double go_on = 1;         // the operator's yes after a resume has settled
   double roll_back = 0.5;
   bool late_effects = false;  // a call may take effect long after it was sent
   bool echo_moves = false;    // the service moves an option that nobody named

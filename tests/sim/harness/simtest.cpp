@@ -152,7 +152,8 @@ int run_planted(const Options& options) {
 int main(int argc, char** argv) {
   using namespace v2only;  // NOLINT(google-build-using-namespace): main is outside of it
   simtest::Options options;
-  CLI::App app("Simulated lives of a fleet: one seed makes a fleet, a schedule of trouble and a run.");
+  CLI::App app(
+      "Simulated lives of a fleet: one seed makes a fleet, a schedule of trouble and a run.");
   app.add_option("--seeds", options.seeds, "how many seeds")->capture_default_str();
   app.add_option("--from", options.from, "the first seed")->capture_default_str();
   app.add_option("--seed", options.seed, "one seed, with its timeline");
@@ -161,8 +162,7 @@ int main(int argc, char** argv) {
   app.add_option("--plant", options.plant, "a planted fault's name, or 'all' for the table");
   CLI11_PARSE(app, argc, argv);
   if (options.plant == "all") return simtest::run_planted(options);
-  if (!options.plant.empty() &&
-      simtest::planted_named(options.plant) == engine::Planted::kNone) {
+  if (!options.plant.empty() && simtest::planted_named(options.plant) == engine::Planted::kNone) {
     fmt::print(stderr, "simtest: no planted fault is called '{}'\n", options.plant);
     return 1;
   }

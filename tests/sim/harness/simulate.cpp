@@ -62,8 +62,8 @@ Result<void> create_run(journal::Journal& journal, const RunId& run, const fleet
 
 std::vector<std::string> timeline_of(const Stage& stage, const std::vector<Phase>& phases) {
   std::vector<std::string> lines = stage.notes;
-  constexpr std::array<const char*, 6> kKinds = {"served", "modified", "applied",
-                                                 "by other", "gone",   "refused"};
+  constexpr std::array<const char*, 6> kKinds = {"served",   "modified", "applied",
+                                                 "by other", "gone",     "refused"};
   for (const auto& entry : stage.world.log()) {
     lines.push_back(fmt::format("{}  world    {} {} {} {}", format_utc(entry.at),
                                 kKinds.at(static_cast<std::size_t>(entry.kind)),
@@ -72,8 +72,8 @@ std::vector<std::string> timeline_of(const Stage& stage, const std::vector<Phase
   for (const auto& phase : phases) {
     for (std::size_t i = 0; i < phase.record.entries.size(); ++i) {
       const auto row = engine::to_row(phase.record.entries[i]);
-      lines.push_back(fmt::format("{}  journal  {} {}", format_utc(phase.record.at[i]), row.kind,
-                                  row.body));
+      lines.push_back(
+          fmt::format("{}  journal  {} {}", format_utc(phase.record.at[i]), row.kind, row.body));
     }
   }
   std::stable_sort(lines.begin(), lines.end(),

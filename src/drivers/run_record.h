@@ -1,0 +1,29 @@
+// A run as its journal has it, read back: its plan, its entries, and when what it left open is
+// over.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "core/ids.h"
+#include "core/result.h"
+#include "engine/entry.h"
+#include "fleet/plan.h"
+#include "journal/journal.h"
+
+namespace v2only::drivers {
+
+struct RunRecord {
+  journal::RunRow row;
+  fleet::Plan plan;
+  std::vector<engine::Entry> entries;
+  std::vector<WallTime> at;  // of each entry
+};
+
+Result<RunRecord> load_run(const journal::Journal& journal, const RunId& run);
+
+// Until when a call whose answer never came may still take effect: a rollback that began before
+// could be overtaken by it. Nothing when every call was answered.
+std::optional<WallTime> unsettled_until(const RunRecord& run);
+
+}  // namespace v2only::drivers
