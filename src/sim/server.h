@@ -1,4 +1,9 @@
-// The HTTP door: a World behind a listening socket, in real time divided by `speed`.
+// The HTTP door: a World behind a listening socket, in real time.
+//
+// HTTP/1.1 with keep-alive. What can not be read as a request is answered with 400 (413 when it is
+// too large) and the connection is closed. An answer that the world cuts, halves, resets or lets
+// hang does so on the socket. The world is told the wall clock's time, which never goes back for
+// it.
 #pragma once
 
 #include <cstdint>
@@ -20,13 +25,15 @@ struct ServerOptions {
 
 class Server {
  public:
+  // Listens and serves on threads of its own from here on. The world must outlive the server.
   static Result<std::unique_ptr<Server>> start(World& world, ServerOptions options);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   std::string url() const;  // "http://127.0.0.1:41234"
-  // Runs `look` while no request is being handled: the only safe way to look at the world.
+  // Runs `look` while no request is being handled, the world being at the present: the only safe
+  // way to look at it.
   void with_world(const std::function<void(World&)>& look);
   void stop();
 

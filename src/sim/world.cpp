@@ -30,6 +30,22 @@ std::map<ImageId, fleet::Image> all_images(const WorldSpec& spec) {
   return images;
 }
 
+WorldSpec sped_up(WorldSpec spec, double speed) {
+  const auto divide = [speed](Duration& d) {
+    d = Duration(static_cast<Duration::rep>(static_cast<double>(d.count()) / speed));
+  };
+  for (auto* delay :
+       {&spec.latency, &spec.apply_delay_min, &spec.apply_delay_max, &spec.consistency}) {
+    divide(*delay);
+  }
+  for (auto& fault : spec.faults) {
+    divide(fault.from);
+    divide(fault.delay);
+    if (fault.until) divide(*fault.until);
+  }
+  return spec;
+}
+
 ApiFault throttled(const Call& call) {
   if (call.service == "ec2") return {"RequestLimitExceeded", "Request limit exceeded.", 503};
   return {"Throttling", "Rate exceeded", 400};
@@ -66,12 +82,13 @@ bool names_instance(const Call& call, const InstanceId& id) {
 }
 
 struct World::Impl {
-  Impl(WorldSpec the_spec, std::uint64_t seed, WallTime the_start)
+  Impl(WorldSpec the_spec, std::uint64_t the_seed, WallTime the_start)
       : spec(std::move(the_spec)),
+        seed(the_seed),
         images(all_images(spec)),
         start(the_start),
         now(the_start),
-        random(seed),
+        random(the_seed),
         ids(random.fork()),
         reads(random.fork()),
         events(random.fork()),
@@ -250,6 +267,7 @@ struct World::Impl {
   }
 
   const WorldSpec spec;
+  const std::uint64_t seed;
   const std::map<ImageId, fleet::Image> images;
   const WallTime start;
   WallTime now;
@@ -281,6 +299,13 @@ const std::vector<fleet::Instance>& World::instances() const { return impl_->sta
 const fleet::Instance* World::find(const InstanceId& id) const {
   const auto index = impl_->state.find(id);
   return index ? &impl_->state.at(*index) : nullptr;
+}
+
+void World::set_speed(double speed) {
+  if (speed == 1) return;
+  const bool keeps_log = impl_->state.keeps_log();
+  impl_ = std::make_unique<Impl>(sped_up(impl_->spec, speed), impl_->seed, impl_->start);
+  impl_->state.keep_log(keeps_log);
 }
 
 const std::vector<LogEntry>& World::log() const { return impl_->state.log(); }

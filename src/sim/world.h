@@ -73,6 +73,10 @@ class World {
   const std::vector<fleet::Instance>& instances() const;
   const fleet::Instance* find(const InstanceId& id) const;
   const std::vector<LogEntry>& log() const;
+  // Divides every delay of the spec: latency, pending to applied, consistency, the faults' times.
+  // For a world that is to be watched in less time than it takes; call it before anything else, for
+  // the world begins anew by it.
+  void set_speed(double speed);
   // Off until a test asks for it: a server that runs for days would grow without end.
   void keep_log(bool keep);
 
