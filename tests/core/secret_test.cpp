@@ -1,0 +1,41 @@
+#include "core/secret.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <ostream>
+#include <type_traits>
+
+namespace v2only {
+namespace {
+
+template <class T, class = void>
+struct IsStreamable : std::false_type {};
+template <class T>
+struct IsStreamable<T, std::void_t<decltype(std::declval<std::ostream&>() << std::declval<T>())>>
+    : std::true_type {};
+
+// What cannot be printed, cannot be leaked by a log line.
+static_assert(!IsStreamable<Secret>::value);
+static_assert(!fmt::is_formattable<Secret>::value);
+static_assert(!std::is_convertible_v<Secret, std::string>);
+static_assert(!std::is_convertible_v<std::string, Secret>);
+
+TEST(Secret, IsShownOnlyWhenRevealed) {
+  const Secret secret("hunter2");
+  EXPECT_EQ(secret.reveal(), "hunter2");
+  EXPECT_FALSE(secret.empty());
+  EXPECT_TRUE(Secret{}.empty());
+}
+
+TEST(Secret, ComparesByValueAndCopies) {
+  const Secret secret("a long enough secret to live on the heap, not in the object");
+  Secret copy = secret;
+  EXPECT_EQ(copy, secret);
+  const Secret moved = std::move(copy);
+  EXPECT_EQ(moved, secret);
+  EXPECT_NE(moved, Secret("other"));
+}
+
+}  // namespace
+}  // namespace v2only
