@@ -111,7 +111,18 @@ void CurlExchange::set_headers() {
   set(handle(), CURLOPT_HTTPHEADER, lines_.get());
 }
 
+// An idle handle keeps neither a body nor headers with credentials in memory.
 std::variant<Response, TransportError> CurlExchange::finish(CURLcode code) {
+  auto out = result(code);
+  set(handle(), CURLOPT_HTTPHEADER, static_cast<curl_slist*>(nullptr));
+  set(handle(), CURLOPT_POSTFIELDS, static_cast<const char*>(nullptr));
+  lines_.reset();
+  request_ = {};
+  response_ = {};
+  return out;
+}
+
+std::variant<Response, TransportError> CurlExchange::result(CURLcode code) {
   if (code != CURLE_OK) return failure(code);
   long status = 0;
   curl_easy_getinfo(handle(), CURLINFO_RESPONSE_CODE, &status);

@@ -37,6 +37,7 @@ class CurlExchange {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
   };
 
+  std::variant<Response, TransportError> result(CURLcode code);
   void set_method();
   void set_headers();
   void add_header(const std::string& line);

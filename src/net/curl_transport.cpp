@@ -165,7 +165,8 @@ std::vector<Completion> CurlTransport::wait(MonoTime until) {
     if (curl_multi_perform(impl_->multi.get(), &running) != CURLM_OK) std::abort();
     impl_->collect();
     impl_->expire();
-    if (impl_->woken.exchange(false) || !impl_->done.empty() || mono_now() >= until) break;
+    // A wake stays pending beside completions: whoever goes on waiting after them must feel it.
+    if (!impl_->done.empty() || impl_->woken.exchange(false) || mono_now() >= until) break;
     impl_->poll(until);
   }
   return std::exchange(impl_->done, {});

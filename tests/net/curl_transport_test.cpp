@@ -220,6 +220,16 @@ TEST(CurlTransport, TlsToAPlainPortFailsInTheHandshakeAndWasNotSent) {
   EXPECT_TRUE(server.seen().empty());
 }
 
+TEST(CurlTransport, WhatIsNoTlsIsATlsErrorAndWasNotSent) {
+  SocketServer server([](const Seen&) { return Answer{}; }, "220 mail.test ESMTP\r\n");
+  CurlTransport transport(options());
+  const auto peer = "127.0.0.1:" + std::to_string(server.port());
+  const auto error = error_of(one(transport, get("https://" + peer + "/")));
+  EXPECT_EQ(error.kind, TransportErrorKind::kTls);
+  EXPECT_EQ(error.sent, Sent::kNo);
+  EXPECT_TRUE(error.message.starts_with(peer + ": tls: ")) << error.message;
+}
+
 TEST(CurlTransport, BadCaBundleIsATlsErrorAndWasNotSent) {
   SocketServer server([](const Seen&) { return Answer{http_answer(200, "")}; });
   auto with = options();
@@ -287,6 +297,16 @@ TEST(CurlTransport, WakeBeforeAWaitEndsTheNextWaitOnly) {
   const auto again = in(0s);
   EXPECT_TRUE(transport.wait(in(50ms)).empty());
   EXPECT_GE(in(0s) - again, 50ms);
+}
+
+TEST(CurlTransport, WakeBesideACompletionEndsTheWaitAfterIt) {
+  CurlTransport transport(options());
+  transport.start(get("not a url"), in(5s));
+  transport.wake();
+  EXPECT_EQ(transport.wait(in(20s)).size(), 1U);
+  const auto before = in(0s);
+  EXPECT_TRUE(transport.wait(in(20s)).empty());
+  EXPECT_LT(in(0s) - before, 10s);
 }
 
 TEST(CurlTransport, SecondRequestReusesTheConnection) {

@@ -59,7 +59,8 @@ std::uint16_t free_port() {
   return port;
 }
 
-SocketServer::SocketServer(Handler handler) : handler_(std::move(handler)) {
+SocketServer::SocketServer(Handler handler, std::string greeting)
+    : handler_(std::move(handler)), greeting_(std::move(greeting)) {
   listener_ = listen_on_any_port(port_);
   acceptor_ = std::thread([this] { accept_loop(); });
 }
@@ -117,6 +118,7 @@ void SocketServer::serve(int socket, int connection) {
   std::string buffer;
   Seen seen;
   seen.connection = connection;
+  send_all(socket, greeting_);
   while (read_request(socket, buffer, seen)) {
     ++seen.on_connection;
     {

@@ -32,7 +32,8 @@ class SocketServer {
  public:
   using Handler = std::function<Answer(const Seen&)>;
 
-  explicit SocketServer(Handler handler);
+  // `greeting` is sent as soon as a connection stands, before any request.
+  explicit SocketServer(Handler handler, std::string greeting = {});
   ~SocketServer();
   SocketServer(const SocketServer&) = delete;
   SocketServer& operator=(const SocketServer&) = delete;
@@ -49,6 +50,7 @@ class SocketServer {
   bool wait_readable(int socket) const;
 
   Handler handler_;
+  std::string greeting_;
   int listener_ = -1;
   std::uint16_t port_ = 0;
   std::atomic<bool> stopping_{false};
