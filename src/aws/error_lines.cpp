@@ -58,6 +58,9 @@ std::string iam_action(const ApiCall& call) {
 Error error_of(const ApiCall& call, const ApiReply& reply) {
   const auto& error = reply.error;
   if (error.code.empty()) return no_answer(call, error);
+  if (error.code == kHeldBackCode) {
+    return {ErrorCode::kConflict, call.action + " was not sent: " + error.message, where(call), {}};
+  }
   if (is_denied_code(error.code)) {
     return {ErrorCode::kDenied, iam_action(call) + " denied: " + said(error), where(call),
             "allow " + iam_action(call) + " to this identity, or use --profile"};

@@ -41,12 +41,19 @@ Result<Profile> choose_profile(const SessionInput& input, const SharedFiles& fil
   return Profile{*named, input.profile.has_value()};
 }
 
-std::optional<std::string> choose_region(const SessionInput& input, const IniKeys& profile) {
-  if (input.region) return input.region;
+struct Sourced {
+  std::string from;  // "--region", "AWS_REGION", "profile prod"
+  std::string value;
+};
+
+std::optional<Sourced> choose_region(const SessionInput& input, const IniKeys& keys,
+                                     const std::string& profile) {
+  if (input.region) return Sourced{"--region", *input.region};
   for (const auto* name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-    if (auto region = variable(input, name)) return region;
+    if (auto region = variable(input, name)) return Sourced{name, *region};
   }
-  return value_of(profile, "region");
+  if (auto region = value_of(keys, "region")) return Sourced{"profile " + profile, *region};
+  return std::nullopt;
 }
 
 // Flag, then environment, then profile, as for every switch of the CLI.
@@ -56,19 +63,14 @@ bool is_on(const SessionInput& input, std::string_view name, const IniKeys& prof
   return equals_ignoring_case(text ? *text : value_of(profile, key).value_or(""), "true");
 }
 
-struct NamedUrl {
-  std::string from;  // "--endpoint-url", "AWS_ENDPOINT_URL", "profile prod"
-  std::string url;
-};
-
-Result<std::string> checked(const NamedUrl& given) {
-  const auto url = net::parse_url(given.url);
+Result<std::string> checked(const Sourced& given) {
+  const auto url = net::parse_url(given.value);
   if (!url) return fail(ErrorCode::kUsage, url.error().what, given.from, url.error().hint);
-  if (!url->query.empty() || given.url.find_first_of("?#") != std::string::npos) {
+  if (!url->query.empty() || given.value.find_first_of("?#") != std::string::npos) {
     return fail(ErrorCode::kUsage, "an endpoint URL must not hold a ? or a #", given.from,
                 "write it as https://HOST or http://HOST:PORT");
   }
-  auto text = given.url;
+  auto text = given.value;
   while (text.ends_with('/')) text.pop_back();
   return text;
 }
@@ -115,23 +117,23 @@ class EndpointSources {
     return section;
   }
 
-  std::optional<NamedUrl> for_all() const {
-    if (auto url = variable(input_, "AWS_ENDPOINT_URL")) return NamedUrl{"AWS_ENDPOINT_URL", *url};
-    if (auto url = value_of(keys_, "endpoint_url")) return NamedUrl{"profile " + profile_, *url};
+  std::optional<Sourced> for_all() const {
+    if (auto url = variable(input_, "AWS_ENDPOINT_URL")) return Sourced{"AWS_ENDPOINT_URL", *url};
+    if (auto url = value_of(keys_, "endpoint_url")) return Sourced{"profile " + profile_, *url};
     return std::nullopt;
   }
 
   // Only what wins over for_all(): AWS_ENDPOINT_URL is stronger than a services section.
-  std::optional<NamedUrl> for_service(Service service, const IniSection* services) const {
+  std::optional<Sourced> for_service(Service service, const IniSection* services) const {
     const auto name = "AWS_ENDPOINT_URL_" + std::string(config_name(service));
-    if (auto url = variable(input_, name)) return NamedUrl{name, *url};
+    if (auto url = variable(input_, name)) return Sourced{name, *url};
     if (services == nullptr || variable(input_, "AWS_ENDPOINT_URL")) return std::nullopt;
     const auto key = to_lower(config_name(service));
     const auto found = services->nested.find(key);
     if (found == services->nested.end()) return std::nullopt;
     auto url = value_of(found->second, "endpoint_url");
     if (!url) return std::nullopt;
-    return NamedUrl{"section services, " + key, *url};
+    return Sourced{"section services, " + key, *url};
   }
 
   const SessionInput& input_;
@@ -183,10 +185,11 @@ Result<Session> load_session(const SessionInput& input) {
   if (auto ends = EndpointSources(input, files, keys, profile.name).put_into(session); !ends) {
     return Unexpected{ends.error()};
   }
-  if (auto region = choose_region(input, keys)) session.region = RegionName(std::move(*region));
-  if (session.region) {
-    if (auto known = session.check_region(*session.region); !known)
-      return Unexpected{known.error()};
+  if (const auto region = choose_region(input, keys, profile.name)) {
+    session.region = RegionName(region->value);
+    if (const auto known = session.check_region(*session.region); !known) {
+      return fail(ErrorCode::kUsage, known.error().what, region->from, known.error().hint);
+    }
   }
   session.ca_bundle = input.ca_bundle.value_or(
       variable(input, "AWS_CA_BUNDLE").value_or(value_of(keys, "ca_bundle").value_or("")));

@@ -30,7 +30,7 @@ Session session() {
   return out;
 }
 
-ApiCall read_call() { return {Service::kEc2, kRegion, "DescribeRegions", {}, false, false}; }
+ApiCall read_call() { return {Service::kEc2, kRegion, "DescribeRegions", {}, false, false, {}}; }
 ApiCall write_call() {
   return {Service::kEc2, kRegion, "StopInstances", {{"InstanceId.1", "i-0ab1"}}, true, false};
 }
@@ -375,6 +375,65 @@ TEST_F(CallerTest, SkewedDateOfAnotherRefusalChangesNoClock) {
   EXPECT_EQ(reply_to(read_call()).attempts, 1);
 }
 
+// ---- guards
+
+ApiCall guarded(const Now& read_at) {
+  auto call = write_call();
+  call.guard = Guard{read_at, 60s};
+  return call;
+}
+
+TEST_F(CallerTest, WriteWhoseReadingIsYoungEnoughIsSent) {
+  transport.then(ok_for(write_call()));
+  const auto read_at = clock.now();
+  clock.advance(60s);
+  EXPECT_EQ(reply_to(guarded(read_at)).fate, Fate::kDone);
+}
+
+TEST_F(CallerTest, WriteWhoseReadingIsTooOldIsHeldBackAsNotCarriedOut) {
+  const auto read_at = clock.now();
+  clock.advance(60s + 1ms);
+  const auto call = guarded(read_at);
+  const auto reply = reply_to(call);
+  EXPECT_EQ(reply.fate, Fate::kRefused);
+  EXPECT_EQ(reply.error.code, kHeldBackCode);
+  EXPECT_EQ(reply.attempts, 0);
+  EXPECT_TRUE(transport.sent.empty());
+  EXPECT_EQ(error_of(call, reply).code, ErrorCode::kConflict);
+}
+
+TEST_F(CallerTest, ReadingIsTooOldByTheWallClockAloneToo) {
+  const auto read_at = clock.now();
+  clock.step_wall(61s);
+  EXPECT_EQ(reply_to(guarded(read_at)).error.code, kHeldBackCode);
+}
+
+TEST_F(CallerTest, ThrottledWriteIsNotRepeatedOnAReadingThatHasGrownTooOld) {
+  transport.then(ec2_error(503, "RequestLimitExceeded"));
+  const auto begin = clock.now().mono;
+  const auto reply = reply_to(guarded(clock.now()));
+  EXPECT_EQ(reply.error.code, kHeldBackCode);
+  EXPECT_EQ(static_cast<std::size_t>(reply.attempts), transport.sent.size());
+  EXPECT_LE(transport.sent.back().at.mono - begin, 60s);
+}
+
+TEST_F(CallerTest, WriteThatWaitsItsTurnTooLongIsHeldBack) {
+  options_.table_rates = true;
+  transport.answer_by = [](const net::Request&) { return ok_for(write_call()); };
+  const auto read_at = clock.now();
+  // StopInstances: 50 at once, then five a second; the last one's turn comes after 61 s.
+  for (int i = 0; i < 50 + 5 * 61; ++i) caller().submit(guarded(read_at));
+  std::size_t held = 0;
+  for (std::size_t got = 0; got < 50 + 5 * 61;) {
+    const auto replies = caller().wait(clock.now().mono + 24h);
+    ASSERT_FALSE(replies.empty());
+    got += replies.size();
+    for (const auto& reply : replies) held += reply.error.code == kHeldBackCode ? 1 : 0;
+  }
+  EXPECT_EQ(held, 5U);
+  EXPECT_EQ(transport.sent.size(), 50U + 5 * 60);
+}
+
 // ---- waiting, rates
 
 TEST_F(CallerTest, WaitEndsAtItsTimeWithoutAReply) {
@@ -447,7 +506,7 @@ TEST_F(CallerTest, BucketsAreApartByRegionAndAction) {
   const auto begin = clock.now().mono;
   for (int i = 0; i < 100; ++i) {
     for (const auto* region : {"eu-west-1", "eu-west-2"}) {
-      caller().submit({Service::kEc2, RegionName(region), "DescribeRegions", {}, false, false});
+      caller().submit({Service::kEc2, RegionName(region), "DescribeRegions", {}, false, false, {}});
       caller().submit({Service::kEc2, RegionName(region), "DescribeImages", {}, false, false});
     }
   }

@@ -271,7 +271,10 @@ TEST(Session, RegionWithoutAPartitionIsUnknown) {
   World world;
   world.input.region = "eu-wset-1a";
   EXPECT_EQ(to_string(world.error()),
-            "unknown region 'eu-wset-1a'. regions are named like eu-west-1");
+            "--region: unknown region 'eu-wset-1a'. regions are named like eu-west-1");
+  world.input.region.reset();
+  world.env("AWS_REGION", "nowhere");
+  EXPECT_EQ(world.error().on, "AWS_REGION");
 }
 
 TEST(Session, ElsewhereAnyNameThatCanStandInAUrlIsARegion) {
