@@ -1,0 +1,65 @@
+// A simulated world as a file: what `v2only sim --fleet FILE` serves. Everything may be left out
+// but `regions`.
+//
+//   account: "111122223333"
+//   regions: [eu-west-1, us-east-1]        # enabled
+//   regions_not_opted_in: [ap-east-1]
+//   latency: 20ms                          # of every answer, 0s to 10m
+//   apply_delay: {min: 1s, max: 4s}        # pending -> applied, 0s to 1d
+//   consistency: 2s                        # a read may be so much behind a write, 0s to 1d
+//   buckets:                               # token buckets by action, per region; none: no limit
+//     ModifyInstanceMetadataOptions: {capacity: 100, refill: 5}     # refill per second
+//   images:
+//     ami-0a1b2c3d4e5f60718: {name: al2023-ami-2023.6, owner: "137112412989", imds_support: v2.0}
+//   generate: {instances: 200, seed: 7}    # as many more, drawn by the seed
+//   instances:
+//     - id: i-0123456789abcdef0
+//       name: web-1
+//       region: eu-west-1                  # one of regions; the first when left out
+//       state: running                     # as AWS names them
+//       type: m5.large
+//       image: ami-0a1b2c3d4e5f60718
+//       launched: 2024-03-05T08:00:00Z     # the last start
+//       instance_profile: arn:aws:iam::111122223333:instance-profile/web
+//       private_ip: 10.0.0.7
+//       network_interfaces: 1              # 0 to 15
+//       managed: false                     # run by an AWS service
+//       tags: {env: prod}
+//       options: {HttpTokens: optional, HttpPutResponseHopLimit: 1, HttpEndpoint: enabled,
+//                 HttpProtocolIpv6: disabled, InstanceMetadataTags: disabled}   # the defaults
+//       software: v2                       # quiet, v2, v1, falls-back: what it does with IMDS
+//       needs_hops: 2                      # falls-back: the hop limit from which tokens arrive
+//       v1_calls_per_hour: 12              # of v1, and of falls-back while it falls back
+//       metrics: true                      # false: CloudWatch knows nothing of it
+//   faults:
+//     - kind: throttle   # error, lose-before, lose-after, half-answer, garbage, html-error, hang,
+//                        # refuse, delay, late-effect, deny, stale; and without a request:
+//                        # other-changes, terminate, stop (at `from`); echo-moved
+//       action: DescribeInstances          # every one when left out
+//       region: eu-west-1
+//       instance: i-0123456789abcdef0
+//       probability: 0.1                   # of each matching request
+//       times: 3                           # at most
+//       from: 10s                          # since the start
+//       until: 1h
+//       delay: 5s                          # of delay, late-effect, stale
+//       code: InternalError                # of error
+//       status: 500                        # of error, 400 to 599
+//       options: {HttpTokens: optional}    # of other-changes and echo-moved
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/result.h"
+#include "sim/spec.h"
+
+namespace v2only::config {
+
+// Errors name path:line:column. Refused besides what is malformed: unknown keys, values that AWS
+// would not have, an instance given twice, a region that `regions` does not name, and a fault that
+// lacks what its kind needs.
+Result<sim::WorldSpec> parse_sim_fleet(std::string_view text, std::string_view path);
+Result<sim::WorldSpec> load_sim_fleet(const std::string& path);
+
+}  // namespace v2only::config
