@@ -3,6 +3,7 @@
 #include <array>
 #include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <system_error>
 
@@ -26,6 +27,9 @@ Result<std::string> read_file(const std::string& path, std::size_t limit) {
   const std::unique_ptr<std::FILE, Close> file(std::fopen(path.c_str(), "re"));
   if (!file) return failed(path, errno);
   std::string out;
+  std::error_code ignored;  // of a pipe there is no size; then it grows
+  const auto size = std::filesystem::file_size(path, ignored);
+  if (!ignored && size <= limit) out.reserve(static_cast<std::size_t>(size) + 1);
   std::array<char, 65536> buffer{};
   for (;;) {
     errno = 0;

@@ -1,7 +1,7 @@
 #include "fleet/plan_json.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
-#include <map>
 
 #include "core/digest.h"
 #include "core/text.h"
@@ -33,64 +33,78 @@ json::object head_of(const Plan& plan) {
   return out;
 }
 
-// One element after the other, with what `write` makes of it.
+// The writers below append to one text: a large plan is not held in pieces beside the whole.
 template <class Elements, class Write>
-std::string list_of(const Elements& elements, Write write) {
-  std::string out;
+void append_list(std::string& out, const Elements& elements, Write write) {
+  out += '[';
+  bool first = true;
   for (const auto& element : elements) {
-    if (!out.empty()) out += ',';
-    out += write(element);
+    if (!first) out += ',';
+    first = false;
+    write(element);
   }
-  return out;
+  out += ']';
+}
+
+template <class Units>
+void append_canonical(std::string& out, const Units& units) {
+  append_list(out, units, [&](const auto& unit) { out += canonical(to_json(unit)); });
+}
+
+void append_canonical(std::string& out, const std::vector<Wave>& waves) {
+  append_list(out, waves, [&](const Wave& wave) {
+    out += "{\"Units\":";
+    append_canonical(out, wave.units);
+    out += '}';
+  });
 }
 
 std::string canonical_text(const Plan& plan) {
-  std::map<std::string, std::string> members;
-  for (const auto& member : head_of(plan)) {
-    members[std::string(member.key())] = canonical(member.value());
-  }
-  const auto one = [](const auto& unit) { return canonical(to_json(unit)); };
-  members["LeftAlone"] = "[" + list_of(plan.left_alone, one) + "]";
-  members["Waves"] =
-      "[" +
-      list_of(plan.waves,
-              [&](const Wave& wave) { return "{\"Units\":[" + list_of(wave.units, one) + "]}"; }) +
-      "]";
-  std::string out = "{";
-  for (auto& [key, text] : members) {
-    if (out.size() > 1) out += ',';
-    out += "\"" + key + "\":" + text;
-    text = {};
+  auto head = head_of(plan);
+  std::vector<std::string> keys = {"LeftAlone", "Waves"};
+  for (const auto& member : head) keys.emplace_back(member.key());
+  std::sort(keys.begin(), keys.end());
+  std::string out;
+  for (const auto& key : keys) {
+    (out += out.empty() ? "{\"" : ",\"") += key + "\":";
+    if (key == "LeftAlone") {
+      append_canonical(out, plan.left_alone);
+    } else if (key == "Waves") {
+      append_canonical(out, plan.waves);
+    } else {
+      out += canonical(head[key]);
+    }
   }
   return out += '}';
 }
 
-// JSON text holds line ends between its tokens only.
-std::string indented(const std::string& text, std::size_t depth) {
-  const std::string margin(depth, ' ');
-  std::string out = "\n" + margin;
+// On a line of its own; JSON text holds line ends between its tokens only.
+void append_indented(std::string& out, const std::string& text, std::size_t depth) {
+  (out += '\n').append(depth, ' ');
   for (const char c : text) {
     out += c;
-    if (c == '\n') out += margin;
+    if (c == '\n') out.append(depth, ' ');
   }
-  return out;
 }
 
-template <class Elements>
-std::string pretty_list(const Elements& elements, std::size_t depth) {
-  if (elements.empty()) return "[]";
-  const auto one = [&](const auto& unit) { return indented(pretty(to_json(unit)), depth + 2); };
-  return "[" + list_of(elements, one) + "\n" + std::string(depth, ' ') + "]";
+template <class Units>
+void append_pretty(std::string& out, const Units& units, std::size_t depth) {
+  append_list(out, units,
+              [&](const auto& unit) { append_indented(out, pretty(to_json(unit)), depth + 2); });
+  if (units.empty()) return;
+  out.pop_back();
+  (out += '\n').append(depth, ' ') += ']';
 }
 
-std::string pretty_waves(const std::vector<Wave>& waves) {
-  if (waves.empty()) return "[]";
-  return "[" +
-         list_of(waves,
-                 [](const Wave& wave) {
-                   return "\n    {\n      \"Units\": " + pretty_list(wave.units, 6) + "\n    }";
-                 }) +
-         "\n  ]";
+void append_pretty(std::string& out, const std::vector<Wave>& waves) {
+  append_list(out, waves, [&](const Wave& wave) {
+    out += "\n    {\n      \"Units\": ";
+    append_pretty(out, wave.units, 6);
+    out += "\n    }";
+  });
+  if (waves.empty()) return;
+  out.pop_back();
+  out += "\n  ]";
 }
 
 Result<void> check_digest(json::value& value) {
@@ -217,8 +231,10 @@ std::string plan_text(const Plan& plan) {
   }
   auto out = pretty(json::value(std::move(first)));
   out.resize(out.size() - 2);  // the closing "\n}" comes after the lists
-  out += ",\n  \"Waves\": " + pretty_waves(plan.waves);
-  out += ",\n  \"LeftAlone\": " + pretty_list(plan.left_alone, 2);
+  out += ",\n  \"Waves\": ";
+  append_pretty(out, plan.waves);
+  out += ",\n  \"LeftAlone\": ";
+  append_pretty(out, plan.left_alone, 2);
   return out += "\n}\n";
 }
 

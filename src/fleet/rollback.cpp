@@ -21,9 +21,14 @@ Step undo(const Step& written, const CommandTarget& target) {
   return step;
 }
 
-std::vector<std::string> reasons_of(const Step& step) {
+std::vector<std::string> reasons_of(const Step& step, const OptionSet& written) {
   std::vector<std::string> reasons = {step.instance.str() + ": back to " + step.set.to_text() +
                                       ", as observed before the run"};
+  const auto kept = written.changed_from(step.expect);  // the fields that the run alone has seen
+  if (!kept.empty()) {
+    reasons.push_back(step.instance.str() + ": " + kept.to_text() +
+                      " stays, for what it was before was never observed");
+  }
   if (step.set.is(OptionField::kHttpTokens, "optional")) {
     reasons.push_back(step.instance.str() + ": this re-opens IMDSv1");
   }
@@ -102,7 +107,8 @@ class Rollback {
       wrote = true;
       auto undone = undo(*found->second, input_.target);
       if (undone.set.empty()) continue;
-      for (auto& reason : reasons_of(undone)) out.reasons.push_back(std::move(reason));
+      for (auto& reason : reasons_of(undone, found->second->set))
+        out.reasons.push_back(std::move(reason));
       out.steps.push_back(std::move(undone));
     }
     if (out.steps.empty()) return plan.left_alone.push_back(left_alone(unit, wrote));

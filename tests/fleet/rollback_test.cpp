@@ -102,6 +102,16 @@ TEST(MakeRollback, ValueThatWasNeverObservedIsNotInvented) {
   EXPECT_EQ(codes, Codes{"not-observed"});
 }
 
+TEST(MakeRollback, FieldThatStaysForWantOfAnOldValueIsNamed) {
+  Undo undo;
+  undo.written.front().step.observed.clear(OptionField::kHttpPutResponseHopLimit);
+  const auto plan = undo.make();
+  const auto& unit = plan->waves.back().units.at(0);
+  EXPECT_EQ(unit.steps.at(0).set.to_text(), "HttpTokens=optional");
+  EXPECT_EQ(unit.steps.at(0).expect.to_text(), "HttpTokens=required");
+  EXPECT_THAT(unit.reasons, Contains(HasSubstr("HttpPutResponseHopLimit=3 stays")));
+}
+
 TEST(MakeRollback, InstancesAndWavesCanBeChosen) {
   Undo undo;
   undo.only = {id('3'), id('5')};
