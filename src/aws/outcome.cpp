@@ -9,9 +9,12 @@ namespace v2only::aws {
 namespace {
 
 constexpr std::size_t kMessageBytes = 300;
+// AWS's secrets have 40 characters and more. "test" for a simulated AWS is none, and taking it out
+// would garble words that have nothing to do with it.
+constexpr std::size_t kShortestSecret = 12;
 
 void take_out(std::string& text, const std::string& secret) {
-  if (secret.empty()) return;
+  if (secret.size() < kShortestSecret) return;
   for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
     text.replace(at, secret.size(), "***");
   }

@@ -287,6 +287,14 @@ TEST_F(CallerTest, MessageNeverHoldsACredential) {
   EXPECT_EQ(reply_to(read_call()).error.message, "no match for *** and ***.");
 }
 
+TEST_F(CallerTest, PlaceholderForASecretDoesNotGarbleTheMessage) {
+  auto placeholder = session();
+  placeholder.credentials.secret_access_key = Secret("b");
+  caller_ = std::make_unique<Caller>(transport, clock, Random(7), placeholder, options_);
+  transport.then(ec2_error(400, "InvalidInstanceID.NotFound", "i-0ab1 does not exist"));
+  EXPECT_EQ(reply_to(read_call()).error.message, "i-0ab1 does not exist");
+}
+
 TEST_F(CallerTest, EncodedAuthorizationBlobIsCutOut) {
   transport.then(ec2_error(403, "UnauthorizedOperation",
                            "You are not authorized to perform this operation. Encoded "
