@@ -105,7 +105,7 @@ std::vector<DataPoint> points_of(const State& state, const RegionName& region, c
 bool asks_too_much(const MetricDataRequest& request) {
   std::int64_t points = 0;
   for (const auto& q : request.queries) {
-    points += (request.end - request.start) / std::chrono::seconds(q.period_s) / 1 + 1;
+    points += (request.end - request.start) / std::chrono::seconds(q.period_s) + 1;
     if (points > 500 * kMostPoints) return true;
   }
   return false;

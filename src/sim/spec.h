@@ -33,22 +33,22 @@ struct InstanceSpec {
 // What can go wrong, and when. A fault with a probability is drawn afresh for each request.
 struct FaultSpec {
   enum class Kind : std::uint8_t {
-    kThrottle,      // RequestLimitExceeded
-    kError,         // `code` with `status` ("InternalError", 500)
-    kLoseBefore,    // the request never takes effect and is never answered
-    kLoseAfter,     // it takes effect, the answer is lost
-    kHalfAnswer,    // it takes effect, half of the answer arrives
-    kGarbage,       // an HTML page with status 200
-    kHtmlError,     // an HTML page with status 502
-    kHang,          // as kLoseAfter, but the connection stays open until the deadline
-    kRefuse,        // connection refused
-    kDelay,         // the answer takes `delay` more
-    kLateEffect,    // no answer, and the effect happens `delay` after the request
-    kDeny,          // UnauthorizedOperation / AccessDenied
-    kStale,         // DescribeInstances shows what was `delay` ago
-    kOtherChanges,  // somebody else sets `options` on `instance` at `from`
-    kTerminate,     // `instance` is terminated at `from`
-    kStop,          // `instance` is stopped at `from`
+    kThrottle,    // RequestLimitExceeded 503 of EC2, Throttling 400 of the others
+    kError,       // `code` (InternalError) with `status`; with status 500 it may have taken effect
+    kLoseBefore,  // the request never takes effect and is never answered
+    kLoseAfter,   // it takes effect, the answer is lost
+    kHalfAnswer,  // it takes effect, half of the answer arrives
+    kGarbage,     // an HTML page with status 200; whether it took effect is drawn
+    kHtmlError,   // an HTML page with status 502; whether it took effect is drawn
+    kHang,        // as kLoseAfter, but the connection stays open until the deadline
+    kRefuse,      // connection refused
+    kDelay,       // the answer takes `delay` more
+    kLateEffect,  // no answer, and the effect happens `delay` after the request
+    kDeny,        // UnauthorizedOperation / AccessDenied
+    kStale,       // DescribeInstances shows what was `delay` ago (of `instance`, or of all)
+    kOtherChanges,  // somebody else sets `options` on `instance` (or on any one) at `from`
+    kTerminate,     // `instance` (or any one) is terminated at `from`
+    kStop,          // `instance` (or any one) is stopped at `from`
     kEchoMoved,     // Modify also moves a field that it was not asked to (`options`)
   };
   Kind kind = Kind::kError;
