@@ -328,6 +328,7 @@ void Engine::on(const V1UseRead& event, Now now, Decision& out) {
       const auto use = found == event.readings.end() ? fleet::V1Use::kUnknown : found->second.use;
       if (use == fleet::V1Use::kUnused) continue;
       const bool used = use == fleet::V1Use::kUsed;
+      if (!used && plan_->policy.accept_unknown) continue;
       end_unit(
           out, unit, UnitState::kSkipped, used ? "v1-use" : "v1-unknown",
           used ? fmt::format("IMDSv1 was used {} times since it was planned", found->second.calls)

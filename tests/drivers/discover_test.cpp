@@ -1,0 +1,128 @@
+#include "drivers/discover.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "simulated.h"
+
+namespace v2only::drivers {
+namespace {
+
+using sim::FaultSpec;
+using test::Simulated;
+
+Result<Discovered> read(Simulated& simulated, DiscoverOptions options = {}) {
+  if (options.regions.empty() && !options.all_regions) options.regions = simulated.spec.regions;
+  return discover(simulated.caller, simulated.clock, options);
+}
+
+std::vector<std::string> errors_of(const Discovered& found) {
+  std::vector<std::string> out;
+  for (const auto& scope : found.inventory.scopes) {
+    if (!scope.error.empty()) out.push_back(scope.region.str() + ": " + scope.error);
+  }
+  return out;
+}
+
+TEST(Discover, ReadsEveryInstanceWithItsImageAndItsV1Use) {
+  auto spec = test::spec_of(3);
+  spec.instances.push_back(test::instance(4, "us-east-1", sim::Software::kV1));
+  Simulated simulated(spec);
+  const auto found = read(simulated);
+  ASSERT_TRUE(found) << to_string(found.error());
+  EXPECT_EQ(found->account.str(), "111122223333");
+  EXPECT_TRUE(found->inventory.complete());
+  ASSERT_EQ(found->inventory.instances.size(), 4U);
+  for (const auto& instance : found->inventory.instances) {
+    ASSERT_TRUE(instance.image) << instance.id.str();
+    EXPECT_EQ(instance.image->imds_support, "v2.0");
+  }
+  const auto& user = found->inventory.v1.at(InstanceId("i-00000000000000004"));
+  EXPECT_EQ(user.use, fleet::V1Use::kUsed);
+  EXPECT_GT(user.calls, 0);
+  EXPECT_EQ(found->inventory.v1.at(InstanceId("i-00000000000000001")).use, fleet::V1Use::kUnused);
+}
+
+TEST(Discover, FollowsEveryPage) {
+  Simulated simulated(test::spec_of(2500));
+  const auto found = read(simulated, {.v1_use = false});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->inventory.instances.size(), 2500U);
+}
+
+TEST(Discover, AsksFiveHundredMetricsACall) {
+  Simulated simulated(test::spec_of(2002));
+  const auto found = read(simulated);
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->inventory.v1.size(), 2002U);
+  // STS 1; 2 regions of 1001 instances: 4 pages, 2 image calls, 6 metric calls at least.
+  EXPECT_LE(simulated.caller.stats().calls, 1U + 4 + 2 + 12);
+}
+
+TEST(Discover, AllRegionsLeavesOutOnlyThoseThatAreNotOptedIn) {
+  Simulated simulated(test::spec_of(2));
+  const auto found = read(simulated, {.all_regions = true});
+  ASSERT_TRUE(found) << to_string(found.error());
+  EXPECT_EQ(found->regions, (std::vector{RegionName("eu-west-1"), RegionName("us-east-1")}));
+}
+
+TEST(Discover, RegionThatIsDeniedIsNamedAndTheOthersAreThere) {
+  auto spec = test::spec_of(4);
+  auto denied = test::fault(FaultSpec::Kind::kDeny, "DescribeInstances");
+  denied.region = RegionName("us-east-1");
+  spec.faults.push_back(denied);
+  Simulated simulated(spec);
+  const auto found = read(simulated);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->inventory.complete());
+  EXPECT_EQ(found->inventory.instances.size(), 2U);
+  const auto errors = errors_of(*found);
+  ASSERT_EQ(errors.size(), 1U);
+  EXPECT_NE(errors[0].find("us-east-1"), std::string::npos);
+  EXPECT_NE(errors[0].find("ec2:DescribeInstances"), std::string::npos);
+}
+
+TEST(Discover, DeniedMetricsMakeV1UseUnknownAndTheResultIncomplete) {
+  auto spec = test::spec_of(2);
+  spec.faults.push_back(test::fault(FaultSpec::Kind::kDeny, "GetMetricData"));
+  Simulated simulated(spec);
+  const auto found = read(simulated);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->inventory.complete());
+  for (const auto& [id, reading] : found->inventory.v1) {
+    EXPECT_EQ(reading.use, fleet::V1Use::kUnknown);
+    EXPECT_NE(reading.why_unknown.find("cloudwatch:GetMetricData"), std::string::npos);
+  }
+}
+
+TEST(Discover, WrongSecretIsOneLineAndNoResult) {
+  auto spec = test::spec_of(1);
+  Simulated simulated(spec);
+  auto session = Simulated::session(spec);
+  session.credentials.secret_access_key = Secret("wrong");
+  aws::Caller caller(simulated.transport, simulated.clock, Random(1), session, {});
+  const auto found = discover(caller, simulated.clock, {.regions = spec.regions});
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::kDenied);
+  EXPECT_EQ(to_string(found.error()).find("wrong"), std::string::npos);
+}
+
+TEST(Discover, EndpointThatNeverAnswersIsOneLine) {
+  auto spec = test::spec_of(1);
+  spec.faults.push_back(test::fault(FaultSpec::Kind::kRefuse, ""));
+  Simulated simulated(spec);
+  const auto found = read(simulated);
+  ASSERT_FALSE(found);
+  EXPECT_EQ(found.error().code, ErrorCode::kUnreachable);
+}
+
+TEST(Discover, InterruptedReadingChangesNothingAndSaysSo) {
+  Simulated simulated(test::spec_of(1));
+  const auto found = read(simulated, {.interrupted = [] { return true; }});
+  ASSERT_FALSE(found);
+  EXPECT_NE(to_string(found.error()).find("interrupted"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace v2only::drivers

@@ -1,0 +1,98 @@
+#include "drivers/v1_query.h"
+
+#include <gtest/gtest.h>
+
+#include "simulated.h"
+
+namespace v2only::drivers {
+namespace {
+
+const RegionName kRegion("eu-west-1");
+
+std::vector<InstanceId> ids(int count) {
+  std::vector<InstanceId> out;
+  for (int i = 0; i < count; ++i) out.emplace_back("i-" + std::to_string(10000000 + i));
+  return out;
+}
+
+aws::ApiReply answer(std::string body) {
+  aws::ApiReply reply;
+  reply.fate = aws::Fate::kDone;
+  reply.body = std::move(body);
+  return reply;
+}
+
+std::string page(const std::string& results, const std::string& token = {}) {
+  return "<GetMetricDataResponse xmlns=\"http://monitoring.amazonaws.com/doc/2010-08-01/\">"
+         "<GetMetricDataResult><MetricDataResults>" +
+         results + "</MetricDataResults>" +
+         (token.empty() ? "" : "<NextToken>" + token + "</NextToken>") +
+         "</GetMetricDataResult></GetMetricDataResponse>";
+}
+
+std::string series(const std::string& id, const std::string& value) {
+  return "<member><Id>" + id + "</Id><Label>x</Label><StatusCode>Complete</StatusCode>" +
+         "<Timestamps><member>2024-10-01T00:00:00Z</member></Timestamps><Values><member>" + value +
+         "</member></Values></member>";
+}
+
+TEST(V1Query, AsksFiveHundredInstancesACall) {
+  const V1Query query(kRegion, ids(1001), test::kStart, std::chrono::hours(24 * 14));
+  EXPECT_EQ(query.begin().size(), 3U);
+}
+
+TEST(V1Query, NoInstancesNeedNoCall) {
+  const V1Query query(kRegion, {}, test::kStart, std::chrono::hours(24));
+  EXPECT_TRUE(query.begin().empty());
+  EXPECT_TRUE(query.finished());
+}
+
+TEST(V1Query, NoDataIsUnknownZeroIsUnusedMoreIsUsed) {
+  V1Query query(kRegion, ids(3), test::kStart, std::chrono::hours(24 * 14));
+  const auto asked = query.begin();
+  const auto more =
+      query.take(0, asked[0].call, answer(page(series("m0", "0.0") + series("m1", "17.0"))));
+  EXPECT_TRUE(more.empty());
+  ASSERT_TRUE(query.finished());
+  const auto readings = query.readings();
+  EXPECT_EQ(readings.at(ids(3)[0]).use, fleet::V1Use::kUnused);
+  EXPECT_EQ(readings.at(ids(3)[1]).use, fleet::V1Use::kUsed);
+  EXPECT_EQ(readings.at(ids(3)[1]).calls, 17);
+  EXPECT_TRUE(readings.at(ids(3)[1]).last);
+  EXPECT_EQ(readings.at(ids(3)[2]).use, fleet::V1Use::kUnknown);
+  EXPECT_FALSE(readings.at(ids(3)[2]).why_unknown.empty());
+}
+
+TEST(V1Query, NextPageIsAskedFor) {
+  V1Query query(kRegion, ids(1), test::kStart, std::chrono::hours(24));
+  const auto more =
+      query.take(0, query.begin()[0].call, answer(page(series("m0", "0"), "token-2")));
+  ASSERT_EQ(more.size(), 1U);
+  EXPECT_FALSE(query.finished());
+  query.take(0, more[0].call, answer(page(series("m0", "1"))));
+  EXPECT_TRUE(query.finished());
+  EXPECT_EQ(query.readings().at(ids(1)[0]).use, fleet::V1Use::kUsed);
+}
+
+TEST(V1Query, HalfOfThePagesDoesNotMakeAnInstanceUnused) {
+  V1Query query(kRegion, ids(2), test::kStart, std::chrono::hours(24));
+  const auto more = query.take(0, query.begin()[0].call,
+                               answer(page(series("m0", "0") + series("m1", "5"), "token-2")));
+  aws::ApiReply lost;
+  lost.error.message = "no answer";
+  query.take(0, more[0].call, lost);
+  ASSERT_TRUE(query.finished());
+  EXPECT_EQ(query.readings().at(ids(2)[0]).use, fleet::V1Use::kUnknown);
+  EXPECT_EQ(query.readings().at(ids(2)[1]).use, fleet::V1Use::kUsed);
+  EXPECT_FALSE(query.error().empty());
+}
+
+TEST(V1Query, AnswerThatMakesNoSenseIsUnknown) {
+  V1Query query(kRegion, ids(1), test::kStart, std::chrono::hours(24));
+  query.take(0, query.begin()[0].call, answer("<html>oops"));
+  ASSERT_TRUE(query.finished());
+  EXPECT_EQ(query.readings().at(ids(1)[0]).use, fleet::V1Use::kUnknown);
+}
+
+}  // namespace
+}  // namespace v2only::drivers
