@@ -1,0 +1,208 @@
+#include "report/plan.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "report/left_alone.h"
+#include "report/paragraph.h"
+#include "report/printable.h"
+#include "report/words.h"
+
+namespace v2only::report {
+namespace {
+
+// A plan with more steps than this is shown in part, unless every command is asked for.
+constexpr std::size_t kMostShownInFull = 200;
+constexpr std::size_t kShownOfEach = 20;
+
+std::size_t step_count(const fleet::PlannedUnit& unit) { return unit.steps.size(); }
+
+std::size_t step_count(const fleet::Wave& wave) {
+  std::size_t count = 0;
+  for (const auto& unit : wave.units) count += step_count(unit);
+  return count;
+}
+
+std::size_t step_count(const fleet::Plan& plan) {
+  std::size_t count = 0;
+  for (const auto& wave : plan.waves) count += step_count(wave);
+  return count;
+}
+
+std::string diff_lines(const fleet::Step& step, const Style& style) {
+  std::string out;
+  for (const auto field : fleet::kOptionFields) {
+    const auto& after = step.set.get(field);
+    if (!after) continue;
+    const auto before = step.observed.get(field).value_or("(not observed)");
+    const auto value = printable(before) + " -> " + printable(*after);
+    out += fmt::format("      {} {:<23}  {}\n", paint("~", Tone::kWarning, style), name_of(field),
+                       paint(value, Tone::kStrong, style));
+  }
+  return out;
+}
+
+std::string step_lines(const fleet::Step& step, const fleet::PlannedUnit& unit, bool command,
+                       const Style& style) {
+  auto title = step.instance.str() + "  " + step.name + "  " + step.region.str() + "  " +
+               workload_in_words(unit.workload, unit.version);
+  auto out = paragraph(title, style, "  ~ ", "      ") + diff_lines(step, style);
+  if (command) out += "      " + printable(step.command) + "\n";
+  return out;
+}
+
+// The options themselves stand in the diff already.
+bool shows_options(const fleet::Evidence& evidence) {
+  return evidence.what.find("HttpTokens=") != std::string::npos;
+}
+
+std::string why_lines(const fleet::PlannedUnit& unit, const Style& style) {
+  std::string out;
+  for (const auto& reason : unit.reasons)
+    out += paragraph(reason, style, "      why   ", "            ");
+  for (const auto& evidence : unit.evidence) {
+    if (shows_options(evidence)) continue;
+    out += paragraph(evidence.what + " (" + evidence.source + ", " + shown(evidence.at) + ")",
+                     style, "      seen  ", "            ");
+  }
+  return out;
+}
+
+class PlanText {
+ public:
+  PlanText(const fleet::Plan& plan, const Style& style, bool with_commands)
+      : plan_(plan), style_(style), with_commands_(with_commands) {}
+
+  std::string run() {
+    auto out = simulated_lines(plan_.simulated, plan_.endpoint, plan_.account, style_) + head();
+    for (std::size_t i = 0; i < plan_.waves.size(); ++i) out += wave(i);
+    out += left_alone_lines(plan_, limit(left_alone_count(plan_)), with_commands_, style_);
+    return out + foot();
+  }
+
+ private:
+  bool rollback() const { return plan_.kind == fleet::PlanKind::kRollback; }
+
+  // How many of each group are shown.
+  std::size_t limit(std::size_t of) const {
+    return with_commands_ || of <= kMostShownInFull ? of : kShownOfEach;
+  }
+
+  std::string head() const {
+    const auto what = rollback() ? "Rollback of " + plan_.of_run.str() : std::string("Plan");
+    auto out = paragraph(what + " for account " + plan_.account.str() + ", " +
+                             (plan_.regions.empty() ? "no region" : listed(plan_.regions)),
+                         style_, "", "  ");
+    const auto& policy = plan_.policy;
+    out += paragraph(
+        fmt::format("At most {} in work at once; no unit begins once {} failed.",
+                    counted(static_cast<std::size_t>(policy.waves.width), "unit"),
+                    policy.failures == 1 ? "1 has" : fmt::format("{} have", policy.failures)),
+        style_, "", "  ");
+    if (policy.accept_unknown && !rollback()) {
+      out += paragraph("Accepted for all: IMDSv1 use that is not known (--accept-unknown).", style_,
+                       "", "  ");
+    }
+    return out;
+  }
+
+  std::string wave(std::size_t index) const {
+    const auto& wave = plan_.waves[index];
+    auto out = "\n" +
+               paint(fmt::format("Wave {} of {}: {}", index + 1, number(plan_.waves.size()),
+                                 counted(step_count(wave), "instance")),
+                     Tone::kStrong, style_) +
+               "\n";
+    auto left = limit(step_count(plan_));
+    std::size_t unseen = 0;
+    for (const auto& unit : wave.units) {
+      if (left < step_count(unit)) {
+        unseen += step_count(unit);
+        left = 0;
+        continue;
+      }
+      left -= step_count(unit);
+      out += "\n";
+      for (const auto& step : unit.steps) out += step_lines(step, unit, with_commands_, style_);
+      out += why_lines(unit, style_);
+    }
+    if (unseen > 0) out += "\n  ... and " + number(unseen) + " more; v2only show PLAN lists all\n";
+    return out;
+  }
+
+  std::string foot() const {
+    auto out = "\n" + paragraph(plan_summary(plan_), style_, "", "  ");
+    out += paragraph(
+        "Made " + shown(plan_.created) + "; apply begins it until " + shown(plan_.expires) + ".",
+        style_, "", "  ");
+    for (const auto& error : plan_.errors) {
+      const auto lines = paragraph("INCOMPLETE  " + error, style_, "", "            ");
+      out += paint("INCOMPLETE", Tone::kBad, style_) + lines.substr(10);
+    }
+    if (!plan_.complete && plan_.errors.empty()) {
+      out += paint("INCOMPLETE", Tone::kBad, style_) + "  not everything asked for was read\n";
+    }
+    return out;
+  }
+
+  const fleet::Plan& plan_;
+  const Style& style_;
+  bool with_commands_;
+};
+
+std::size_t reopened(const fleet::Plan& plan) {
+  std::size_t count = 0;
+  for (const auto& wave : plan.waves) {
+    for (const auto& unit : wave.units) {
+      count += static_cast<std::size_t>(
+          std::count_if(unit.steps.begin(), unit.steps.end(), [](const fleet::Step& step) {
+            return step.set.is(fleet::OptionField::kHttpTokens, "optional");
+          }));
+    }
+  }
+  return count;
+}
+
+std::string rollback_summary(const fleet::Plan& plan) {
+  const auto steps = step_count(plan);
+  if (steps == 0) return "Nothing to put back of " + plan.of_run.str() + ".";
+  auto out = fmt::format("Puts {} back as before {} in {}", counted(steps, "instance"),
+                         plan.of_run.str(), counted(plan.waves.size(), "wave"));
+  if (const auto open = reopened(plan); open > 0) {
+    out += "; re-opens IMDSv1 on " + counted(open, "instance");
+  }
+  if (const auto left = left_alone_count(plan); left > 0) {
+    out += "; " + number(left) + (left == 1 ? " is" : " are") + " left as " +
+           (left == 1 ? "it is" : "they are");
+  }
+  return out + ".";
+}
+
+}  // namespace
+
+std::string plan_text(const fleet::Plan& plan, const Style& style, bool with_commands) {
+  return PlanText(plan, style, with_commands).run();
+}
+
+std::string plan_summary(const fleet::Plan& plan) {
+  if (plan.kind == fleet::PlanKind::kRollback) return rollback_summary(plan);
+  const auto steps = step_count(plan);
+  auto out = steps == 0 ? std::string("No instance changes")
+                        : fmt::format("{} {} in {}", counted(steps, "instance"),
+                                      steps == 1 ? "changes" : "change",
+                                      counted(plan.waves.size(), "wave"));
+  const auto left = left_alone_by_verdict(plan);
+  std::vector<std::string> parts;
+  const auto add = [&](std::size_t count, std::string_view one, std::string_view many) {
+    if (count > 0) parts.push_back(number(count) + " " + std::string(count == 1 ? one : many));
+  };
+  add(left.compliant, "is compliant", "are compliant");
+  add(left.blocked, "is blocked", "are blocked");
+  add(left.restart, "needs a restart", "need a restart");
+  if (!parts.empty()) out += "; " + join(parts, ", ");
+  return out + ".";
+}
+
+}  // namespace v2only::report

@@ -1,0 +1,59 @@
+#include "report/progress.h"
+
+#include <fmt/format.h>
+
+#include <vector>
+
+#include "report/printable.h"
+#include "report/words.h"
+
+namespace v2only::report {
+namespace {
+
+// A rate over less than this says nothing.
+constexpr Duration kLeastForRate{500};
+
+std::string rate_text(double per_second) {
+  return per_second < 10 ? fmt::format("{:.1f}/s", per_second)
+                         : number(static_cast<std::size_t>(per_second)) + "/s";
+}
+
+// In the order in which they may be left out, last first.
+std::vector<std::string> parts_of(const ProgressView& view) {
+  const auto& state = *view.state;
+  const auto total = state.units().size();
+  const auto ended = state.done() + state.skipped() + state.failed();
+  std::vector<std::string> parts;
+  if (state.wave_count() > 0) {
+    parts.push_back(fmt::format("wave {} of {}", state.wave() + 1, state.wave_count()));
+  }
+  parts.push_back(fmt::format("{} of {} done", number(state.done()), number(total)));
+  parts.push_back(number(state.in_work()) + " in work");
+  parts.push_back(number(state.skipped()) + " skipped");
+  parts.push_back(number(state.failed()) + " failed");
+
+  const auto here = ended > view.ended_at_begin ? ended - view.ended_at_begin : 0;
+  if (here == 0 || view.since_begin < kLeastForRate) return parts;
+  const auto seconds = std::chrono::duration<double>(view.since_begin).count();
+  const auto rate = static_cast<double>(here) / seconds;
+  parts.push_back(rate_text(rate));
+  if (ended >= total) return parts;
+  const auto left = std::chrono::duration<double>(static_cast<double>(total - ended) / rate);
+  parts.push_back("about " + format_elapsed(std::chrono::ceil<std::chrono::seconds>(left)) +
+                  " left");
+  return parts;
+}
+
+}  // namespace
+
+std::string progress_line(const ProgressView& view, const Style& style) {
+  std::string line;
+  for (const auto& part : parts_of(view)) {
+    const auto longer = line.empty() ? part : line + "  " + part;
+    if (width_of(longer) > style.width) break;
+    line = longer;
+  }
+  return line;
+}
+
+}  // namespace v2only::report

@@ -1,0 +1,87 @@
+// Runs as JSON: docs/reference/json.md.
+#include <array>
+#include <boost/json.hpp>
+
+#include "fleet/options_json.h"
+#include "report/json_text.h"
+#include "report/run.h"
+#include "report/run_rows.h"
+
+namespace v2only::report {
+namespace {
+
+json::object counts_object(const RunView& run) {
+  constexpr std::array<std::string_view, kInstanceStandings> kKeys = {
+      "Done", "Skipped", "Failed", "RolledBack", "InProgress", "Waiting"};
+  const auto counts = counts_of(run);
+  json::object out;
+  std::size_t total = 0;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    out[kKeys[i]] = counts[i];
+    total += counts[i];
+  }
+  out["Total"] = total;
+  return out;
+}
+
+// What a run has in the list and on its own.
+json::object run_object(const RunView& run) {
+  const bool rollback = run.plan->kind == fleet::PlanKind::kRollback;
+  json::object out;
+  out["RunId"] = run.id.str();
+  out["State"] = name_of(run.standing);
+  out["Kind"] = rollback ? "rollback" : "apply";
+  if (rollback) out["OfRun"] = run.of_run.str();
+  out["Created"] = time_value(run.created);
+  if (run.last) out["LastEntry"] = time_value(*run.last);
+  out["Why"] = text_value(run.why);
+  out["AccountId"] = run.plan->account.str();
+  if (run.simulated) {
+    out["Simulated"] = true;
+    out["Endpoint"] = text_value(run.endpoint);
+  }
+  out["Counts"] = counts_object(run);
+  return out;
+}
+
+// Of a step that was done before its unit failed, the unit's code and reason tell nothing.
+bool has_own_reason(const RunRow& row) {
+  return row.unit->state == engine::UnitState::kDone ||
+         row.standing == InstanceStanding::kSkipped || row.standing == InstanceStanding::kFailed;
+}
+
+json::object instance_object(const RunRow& row) {
+  const auto& step = *row.step;
+  json::object out;
+  out["AccountId"] = step.account.str();
+  out["Region"] = step.region.str();
+  out["InstanceId"] = step.instance.str();
+  out["Name"] = text_value(step.name);
+  out["Unit"] = text_value(row.unit->planned->id.str());
+  out["Wave"] = row.unit->wave + 1;
+  out["State"] = name_of(row.standing);
+  out["Code"] = text_value(has_own_reason(row) ? row.unit->code : "");
+  out["Reason"] = text_value(has_own_reason(row) ? row.unit->reason : "");
+  out["Set"] = to_json(step.set);
+  if (row.rolled_back_by != nullptr) out["RolledBackBy"] = row.rolled_back_by->str();
+  return out;
+}
+
+}  // namespace
+
+std::string run_json(const RunView& run) {
+  JsonText out;
+  for (const auto& member : run_object(run)) out.member(member.key(), member.value());
+  out.array("Instances");
+  for (const auto& row : rows_of(run)) out.element(instance_object(row));
+  return out.take();
+}
+
+std::string runs_json(const std::vector<RunView>& runs) {
+  JsonText out;
+  out.array("Runs");
+  for (const auto& run : runs) out.element(run_object(run));
+  return out.take();
+}
+
+}  // namespace v2only::report

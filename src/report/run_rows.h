@@ -1,0 +1,38 @@
+// A run instance by instance.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "report/run.h"
+
+namespace v2only::report {
+
+// done, skipped, failed, rolled-back, in-progress, waiting; more will come.
+enum class InstanceStanding : std::uint8_t {
+  kDone,
+  kSkipped,
+  kFailed,
+  kRolledBack,
+  kInProgress,
+  kWaiting,
+};
+inline constexpr std::size_t kInstanceStandings = 6;
+std::string_view name_of(InstanceStanding standing);
+
+struct RunRow {
+  const fleet::Step* step = nullptr;
+  const engine::UnitRecord* unit = nullptr;
+  InstanceStanding standing = InstanceStanding::kWaiting;
+  const RunId* rolled_back_by = nullptr;
+};
+
+// In the order of the plan.
+std::vector<RunRow> rows_of(const RunView& run);
+
+// How many instances stand how, by InstanceStanding.
+std::vector<std::size_t> counts_of(const RunView& run);
+
+}  // namespace v2only::report

@@ -1,0 +1,97 @@
+#include "report/table.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <numeric>
+
+#include "report/printable.h"
+
+namespace v2only::report {
+namespace {
+
+constexpr std::size_t kGap = 2;
+
+std::size_t total(const std::vector<std::size_t>& widths) {
+  return std::accumulate(widths.begin(), widths.end(), kGap * (widths.size() - 1));
+}
+
+void shrink(std::vector<std::size_t>& widths, const std::vector<Column>& columns,
+            std::size_t width) {
+  while (total(widths) > width) {
+    std::size_t* widest = nullptr;
+    for (std::size_t i = 0; i < widths.size(); ++i) {
+      const auto least = columns[i].least;
+      if (least == 0 || widths[i] <= least) continue;
+      if (widest == nullptr || widths[i] > *widest) widest = &widths[i];
+    }
+    if (widest == nullptr) return;
+    --*widest;
+  }
+}
+
+const std::string& shown(const Cell& cell, bool brief) {
+  return brief && !cell.brief.empty() ? cell.brief : cell.text;
+}
+
+}  // namespace
+
+void Table::row(std::vector<Cell> cells) {
+  if (cells.size() != columns_.size()) std::abort();
+  for (auto& cell : cells) {
+    cell.text = printable(cell.text);
+    cell.brief = printable(cell.brief);
+  }
+  lines_.emplace_back(std::move(cells));
+}
+
+void Table::group(std::string text) { lines_.emplace_back(printable(text)); }
+
+std::vector<std::size_t> Table::widths(bool brief) const {
+  std::vector<std::size_t> out;
+  for (const auto& column : columns_) out.push_back(width_of(column.title));
+  for (const auto& line : lines_) {
+    const auto* row = std::get_if<Row>(&line);
+    if (row == nullptr) continue;
+    for (std::size_t i = 0; i < out.size(); ++i) {
+      out[i] = std::max(out[i], width_of(shown((*row)[i], brief)));
+    }
+  }
+  return out;
+}
+
+std::string Table::line(const Row& row, const std::vector<std::size_t>& widths, bool brief,
+                        const Style& style) const {
+  std::string out;
+  std::size_t owed = 0;  // blanks that stand before the next text, if one comes
+  for (std::size_t i = 0; i < row.size(); ++i) {
+    const auto text = shorten(shown(row[i], brief), widths[i]);
+    if (!text.empty()) {
+      out.append(owed, ' ');
+      out += paint(text, row[i].tone, style);
+      owed = 0;
+    }
+    owed += widths[i] - width_of(text) + kGap;
+  }
+  return out += '\n';
+}
+
+std::string Table::text(const Style& style) const {
+  auto fitting = widths(false);
+  const bool brief = total(fitting) > style.width;
+  if (brief) fitting = widths(true);
+  shrink(fitting, columns_, style.width);
+
+  Row titles;
+  for (const auto& column : columns_) titles.push_back({column.title, {}, Tone::kStrong});
+  auto out = line(titles, fitting, false, style);
+  for (const auto& entry : lines_) {
+    if (const auto* row = std::get_if<Row>(&entry)) {
+      out += line(*row, fitting, brief, style);
+    } else {
+      out += paint(shorten(std::get<std::string>(entry), style.width), Tone::kStrong, style) + '\n';
+    }
+  }
+  return out;
+}
+
+}  // namespace v2only::report
