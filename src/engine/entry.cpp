@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <span>
 
 namespace v2only::engine {
 namespace {
@@ -13,20 +14,20 @@ constexpr std::array<std::string_view, 3> kFates = {"done", "refused", "unknown"
 constexpr std::array<std::string_view, 4> kFound = {"after", "before", "other", "gone"};
 constexpr std::array<std::string_view, 2> kOutcomes = {"done", "partly-done"};
 
-template <class E, std::size_t N>
-json::string word(const std::array<std::string_view, N>& words, E value) {
+using Words = std::span<const std::string_view>;
+
+template <class E>
+json::string word(Words words, E value) {
   return json::string(words[static_cast<std::size_t>(value)]);
 }
 
-template <class E, std::size_t N>
-E read_word(const std::array<std::string_view, N>& words, ObjectReader& in, std::string_view key) {
+template <class E>
+E read_word(Words words, ObjectReader& in, std::string_view key) {
   const auto text = in.text(key);
-  const auto* found = std::find(words.begin(), words.end(), text);
-  if (found == words.end()) {
-    in.fail(key, "has a value that this version does not know");
-    return E{};
-  }
-  return static_cast<E>(found - words.begin());
+  const auto found = std::find(words.begin(), words.end(), text);
+  if (found != words.end()) return static_cast<E>(found - words.begin());
+  in.fail(key, "has a value that this version does not know");
+  return E{};
 }
 
 json::object options_json(const fleet::OptionSet& options) {

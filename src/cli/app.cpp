@@ -1,0 +1,57 @@
+#include "cli/app.h"
+
+#include <array>
+#include <iostream>
+
+#include "cli/command_line.h"
+#include "core/text.h"
+
+namespace v2only::cli {
+namespace {
+
+struct Entry {
+  std::string_view name;
+  Result<int> (*run)(App&, const Invocation&);
+};
+constexpr std::array kCommands = {
+    Entry{"audit", cmd_audit},   Entry{"plan", cmd_plan},         Entry{"show", cmd_show},
+    Entry{"apply", cmd_apply},   Entry{"status", cmd_status},     Entry{"resume", cmd_resume},
+    Entry{"verify", cmd_verify}, Entry{"rollback", cmd_rollback}, Entry{"explain", cmd_explain},
+    Entry{"sim", cmd_sim},       Entry{"demo", cmd_demo},
+};
+
+}  // namespace
+
+void App::say(const std::string& line) const { err << line << std::endl; }
+
+Result<bool> App::ask(const std::string& question) const {
+  if (!in_is_terminal) {
+    return fail(ErrorCode::kUsage, "there is no terminal to ask on", {},
+                "Give --yes to go on without asking.");
+  }
+  err << question << " Only 'yes' goes on: " << std::flush;
+  std::string answer;
+  std::getline(in, answer);
+  return trim(answer) == "yes";
+}
+
+Result<int> run_command(App& app, const Invocation& invocation) {
+  for (const auto& command : kCommands) {
+    if (command.name == invocation.command) return command.run(app, invocation);
+  }
+  return fail(ErrorCode::kInternal, "the command has no function", invocation.command);
+}
+
+int run_program(App& app, const std::vector<std::string>& words) {
+  const auto parsed = parse_command_line(words);
+  auto done = parsed && parsed->invocation ? run_command(app, *parsed->invocation)
+              : parsed                     ? Result<int>(kExitDone)
+                                           : Result<int>(Unexpected{parsed.error()});
+  if (parsed && !parsed->invocation) app.out << parsed->text;
+  app.out.flush();
+  if (done) return *done;
+  app.err << "v2only: " << to_string(done.error()) << std::endl;
+  return kExitError;
+}
+
+}  // namespace v2only::cli

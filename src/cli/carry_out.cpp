@@ -1,0 +1,138 @@
+// Carries a run out: lock, engine, loop, display, and what is said at the end.
+#include <fmt/format.h>
+
+#include <csignal>
+#include <ostream>
+
+#include "cli/crash_points.h"
+#include "cli/live_display.h"
+#include "cli/runs.h"
+#include "cli/signals.h"
+#include "cli/version.h"
+#include "core/text.h"
+#include "drivers/aws_driver.h"
+#include "drivers/run_loop.h"
+
+namespace v2only::cli {
+namespace {
+
+class Carrier {
+ public:
+  Carrier(App& app, const Invocation& invocation, const State& state, WorldAccess& access,
+          drivers::RunRecord record)
+      : app_(app),
+        invocation_(invocation),
+        state_(state),
+        access_(access),
+        record_(std::move(record)),
+        driver_(access.caller(), app.clock),
+        display_(app, invocation.json()) {}
+
+  Result<int> run(Carry carry) {
+    const SignalWatch watch(&access_.transport());
+    V2_TRY(auto engine, engine::Engine::create(record_.plan, record_.entries,
+                                               {access_.on_aws(), access_.table_rates(),
+                                                carry.resumed, record_.row.plan_digest}));
+    V2_TRY(auto end, loop(engine, engine::Tick{}));
+    if (end == drivers::LoopEnd::kAtRest && engine.settled()) {
+      V2_TRY(const bool yes, may_go_on(engine));
+      if (!yes) {
+        app_.say("Nothing more was begun. Go on later: v2only resume " + run_id());
+        return report(carry, engine.state());
+      }
+      V2_TRY(end, loop(engine, engine::GoOn{kVersion}));
+    }
+    if (end == drivers::LoopEnd::kLeft) return left(engine);
+    return report(carry, engine.state());
+  }
+
+ private:
+  const std::string& run_id() const { return record_.row.id.str(); }
+
+  Result<drivers::LoopEnd> loop(engine::Engine& engine, const engine::Event& first) {
+    drivers::LoopHooks hooks;
+    hooks.dies = crash_hook(app_);
+    hooks.stop_asked = [this] {
+      auto why = SignalWatch::stop_asked();
+      if (why) {
+        display_.finish();
+        app_.say(*why +
+                 ": nothing new begins, what is in flight is finished. Again: leave at once.");
+      }
+      return why;
+    };
+    hooks.leave_now = SignalWatch::leave_now;
+    hooks.progress = [this](const engine::Engine& e, Now now) { display_.show(e, now); };
+    drivers::RunLoop run_loop(engine, *state_.journal, record_.row.id, driver_, app_.clock, hooks);
+    auto end = run_loop.run(first);
+    display_.finish();
+    if (end && *end == drivers::LoopEnd::kDied) (void)std::raise(SIGKILL);
+    if (end) return end;
+    auto error = std::move(end).error();
+    error.hint += (error.hint.empty() ? "" : " ") + ("Then: v2only resume " + run_id());
+    return Unexpected{std::move(error)};
+  }
+
+  Result<bool> may_go_on(const engine::Engine& engine) {
+    const auto& state = engine.state();
+    if (SignalWatch::stop_asked()) return false;
+    app_.say(
+        fmt::format("Settled: {} done, {} skipped, {} failed. {} would go on with {} of wave {} "
+                    "on, each read again first.",
+                    state.done(), state.skipped(), state.failed(), run_id(),
+                    count_of(state.waiting() + state.in_work(), "unit"), state.wave() + 1));
+    if (invocation_.yes) return true;
+    return app_.ask("Go on?");
+  }
+
+  // The second Ctrl-C: what may be half done is named.
+  Result<int> left(const engine::Engine& engine) {
+    for (const auto& unit : engine.state().units()) {
+      if (unit.state != engine::UnitState::kInWork) continue;
+      const auto& step = unit.planned->steps[unit.step];
+      app_.say(fmt::format("In flight: {} ({}); no instance is down because of it",
+                           step.instance.str(), step.region.str()));
+    }
+    app_.say("Left at once. Settle it and go on: v2only resume " + run_id());
+    return kExitInterrupted;
+  }
+
+  Result<int> report(Carry carry, const engine::RunState& at_end) {
+    V2_TRY(auto loaded, load_for_view(state_, record_.row.id));
+    // This process still holds the lock; what it shows is how it leaves the run.
+    loaded.view.standing = !at_end.ended() ? report::RunStanding::kStopped
+                           : at_end.ended()->outcome == engine::RunOutcome::kDone
+                               ? report::RunStanding::kDone
+                               : report::RunStanding::kPartlyDone;
+    app_.out << (invocation_.json() ? report::run_json(loaded.view)
+                                    : report::run_text(loaded.view, app_.style));
+    if (SignalWatch::stop_asked() && !at_end.ended()) return kExitInterrupted;
+    if (!at_end.ended()) return at_end.stopped() ? stopped(loaded.view.why) : Result(kExitPartly);
+    if (at_end.ended()->outcome != engine::RunOutcome::kDone) return kExitPartly;
+    return carry.incomplete ? kExitNotCompliant : kExitDone;
+  }
+
+  Result<int> stopped(const std::string& why) const {
+    return fail(ErrorCode::kUnreachable, "the run stopped: " + why, {},
+                "Mend that, then: v2only resume " + run_id());
+  }
+
+  App& app_;
+  const Invocation& invocation_;
+  const State& state_;
+  WorldAccess& access_;
+  drivers::RunRecord record_;
+  drivers::AwsDriver driver_;
+  LiveDisplay display_;
+};
+
+}  // namespace
+
+Result<int> carry_out(App& app, const Invocation& invocation, const State& state,
+                      WorldAccess& access, const RunId& run, Carry carry) {
+  V2_TRY(const auto lock, journal::RunLock::take(state.dir, run));
+  V2_TRY(auto record, drivers::load_run(*state.journal, run));
+  return Carrier(app, invocation, state, access, std::move(record)).run(carry);
+}
+
+}  // namespace v2only::cli

@@ -1,0 +1,38 @@
+// resume: settles what was in flight by looking; after a yes, goes on.
+#include "cli/runs.h"
+
+namespace v2only::cli {
+namespace {
+
+Result<void> may_resume(const State& state, const LoadedRun& run) {
+  if (run.state->ended()) {
+    return fail(ErrorCode::kUsage, "this run is over: nothing of it is left to do",
+                run.view.id.str(), "See: v2only status " + run.view.id.str());
+  }
+  V2_TRY(const auto runs, state.journal->runs());
+  for (const auto& other : runs) {
+    if (other.of_run != run.view.id) continue;
+    return fail(ErrorCode::kConflict, "this run was rolled back by " + other.id.str(),
+                run.view.id.str(), "Make a new plan: v2only plan.");
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<int> cmd_resume(App& app, const Invocation& given) {
+  auto invocation = given;
+  V2_TRY(const auto state, open_state(app, invocation));
+  V2_TRY(const auto run, load_for_view(state, RunId(invocation.argument)));
+  if (auto ok = may_resume(state, run); !ok) return Unexpected{std::move(ok).error()};
+  const auto& plan = run.record->plan;
+  if (auto ok = bind_to_plan(invocation, plan); !ok) return Unexpected{std::move(ok).error()};
+  V2_TRY(const auto access,
+         WorldAccess::open(app, invocation, plan.policy.calls, run.record->row.id));
+  if (auto ok = check_account(access->caller(), app.clock, plan); !ok) {
+    return Unexpected{std::move(ok).error()};
+  }
+  return carry_out(app, invocation, state, *access, run.record->row.id, {true, !plan.complete});
+}
+
+}  // namespace v2only::cli

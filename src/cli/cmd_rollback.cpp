@@ -1,0 +1,84 @@
+// rollback: puts the options back as they were before a run, as a run of its own.
+#include <ostream>
+#include <thread>
+
+#include "cli/runs.h"
+#include "cli/signals.h"
+#include "core/text.h"
+#include "engine/written.h"
+#include "fleet/planner.h"
+#include "report/plan.h"
+
+namespace v2only::cli {
+namespace {
+
+Result<fleet::Plan> plan_of(const App& app, const Invocation& invocation,
+                            const drivers::RunRecord& record) {
+  if (record.plan.kind != fleet::PlanKind::kApply) {
+    return fail(ErrorCode::kUsage, "this run is a rollback itself", record.row.id.str());
+  }
+  const auto written = engine::written_by(record.plan, record.entries);
+  fleet::RollbackInput input{record.plan, written, record.row.id};
+  input.target = {record.plan.endpoint, invocation.profile};
+  input.created = app.clock.now().wall;
+  for (const auto& words : invocation.instance_ids) {
+    for (const auto& id : split(words, ',')) input.only.insert(InstanceId(id));
+  }
+  if (!invocation.wave.empty()) {
+    const auto wave = parse_number(invocation.wave);
+    if (!wave) return fail(ErrorCode::kUsage, "--wave is a number, from 1");
+    input.wave = *wave;
+  }
+  V2_TRY(auto plan, fleet::make_rollback(input));
+  plan.simulated = record.plan.simulated;
+  return plan;
+}
+
+// A call whose answer never came may still take effect, after the rollback had looked.
+Result<void> wait_until_settled(const App& app, const drivers::RunRecord& record) {
+  const auto until = drivers::unsettled_until(record);
+  if (!until || app.clock.now().wall >= *until) return {};
+  app.say("A call of the run may still take effect: waiting until " + format_utc(*until));
+  const SignalWatch watch(nullptr);
+  while (app.clock.now().wall < *until) {
+    if (SignalWatch::stop_asked()) {
+      return fail(ErrorCode::kUsage, "interrupted; nothing was changed");
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<int> cmd_rollback(App& app, const Invocation& given) {
+  auto invocation = given;
+  V2_TRY(const auto state, open_state(app, invocation));
+  const RunId of_run(invocation.argument);
+  V2_TRY(const auto known, state.journal->find_run(of_run));
+  if (!known) {
+    return fail(ErrorCode::kNotFound, "there is no such run", of_run.str(), "See: v2only status");
+  }
+  V2_TRY(const auto lock, journal::RunLock::take(state.dir, of_run));
+  V2_TRY(const auto record, drivers::load_run(*state.journal, of_run));
+  V2_TRY(const auto plan, plan_of(app, invocation, record));
+  if (!invocation.json()) app.out << report::plan_text(plan, app.style, false) << std::endl;
+  if (!plan.waves.empty() && !invocation.yes) {
+    V2_TRY(const bool yes, app.ask(report::plan_summary(plan) + " Carry it out?"));
+    if (!yes) {
+      app.say("Nothing was changed.");
+      return kExitPartly;
+    }
+  }
+  if (auto ok = bind_to_plan(invocation, plan); !ok) return Unexpected{std::move(ok).error()};
+  V2_TRY(const auto access, WorldAccess::open(app, invocation, plan.policy.calls, of_run));
+  if (auto ok = check_account(access->caller(), app.clock, plan); !ok) {
+    return Unexpected{std::move(ok).error()};
+  }
+  if (auto ok = wait_until_settled(app, record); !ok) return Unexpected{std::move(ok).error()};
+  V2_TRY(const auto run, create_run(app, state, plan));
+  app.say("Run " + run.str() + ". If it is interrupted: v2only resume " + run.str());
+  return carry_out(app, invocation, state, *access, run, {});
+}
+
+}  // namespace v2only::cli

@@ -1,0 +1,15 @@
+// Plans on their way from a survey to a file and back.
+#pragma once
+
+#include <string>
+
+#include "cli/survey.h"
+#include "fleet/plan.h"
+
+namespace v2only::cli {
+
+fleet::Plan plan_from(const Survey& survey, const Invocation& invocation);
+Result<void> write_plan(const fleet::Plan& plan, const std::string& path);
+Result<fleet::Plan> read_plan(const std::string& path);
+
+}  // namespace v2only::cli

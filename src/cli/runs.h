@@ -1,0 +1,50 @@
+// Runs as the state directory has them, and how one is carried out.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cli/app.h"
+#include "cli/world_access.h"
+#include "drivers/run_record.h"
+#include "engine/run_state.h"
+#include "fleet/plan.h"
+#include "journal/state_dir.h"
+#include "report/run.h"
+
+namespace v2only::cli {
+
+struct State {
+  std::string dir;
+  std::unique_ptr<journal::Journal> journal;
+};
+// --state-dir, else $XDG_STATE_HOME/v2only, else ~/.local/state/v2only.
+Result<State> open_state(const App& app, const Invocation& invocation);
+
+// A run's record with its folded state, as a view that report/ shows.
+struct LoadedRun {
+  std::unique_ptr<drivers::RunRecord> record;
+  std::unique_ptr<engine::RunState> state;
+  report::RunView view;
+};
+Result<LoadedRun> load_for_view(const State& state, const RunId& run);
+
+// Sends the invocation to the plan's endpoint; refuses one that was given and is another.
+Result<void> bind_to_plan(Invocation& invocation, const fleet::Plan& plan);
+// The caller must be in the plan's account.
+Result<void> check_account(aws::Caller& caller, const Clock& clock, const fleet::Plan& plan);
+
+// A new run of the plan in the journal.
+Result<RunId> create_run(App& app, const State& state, const fleet::Plan& plan);
+
+struct Carry {
+  bool resumed = false;     // settle first, then ask
+  bool incomplete = false;  // the plan did not see everything: exit 2 instead of 0
+};
+// Carries the run out until it is at rest, prints where it stands, and gives the exit code.
+Result<int> carry_out(App& app, const Invocation& invocation, const State& state,
+                      WorldAccess& access, const RunId& run, Carry carry);
+
+}  // namespace v2only::cli

@@ -1,0 +1,62 @@
+#include "cli/signals.h"
+
+#include <array>
+#include <atomic>
+#include <csignal>
+
+namespace v2only::cli {
+namespace {
+
+constexpr std::array kWatched = {SIGINT, SIGTERM, SIGHUP};
+
+// A signal handler reaches nothing but globals.
+std::atomic<int> first_signal = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+std::atomic<int> insisting = 0;     // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+std::atomic<net::Transport*> to_wake = nullptr;  // NOLINT(*-avoid-non-const-global-variables)
+static_assert(std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<net::Transport*>::is_always_lock_free);
+
+extern "C" void on_signal(int number) {
+  int none = 0;
+  first_signal.compare_exchange_strong(none, number);
+  if (number != SIGHUP) insisting.fetch_add(1);
+  if (auto* transport = to_wake.load()) transport->wake();
+}
+
+void set_handler(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  sigemptyset(&action.sa_mask);
+  for (const int number : kWatched) sigaction(number, &action, nullptr);
+}
+
+}  // namespace
+
+SignalWatch::SignalWatch(net::Transport* transport) {
+  first_signal = 0;
+  insisting = 0;
+  to_wake = transport;
+  set_handler(on_signal);
+}
+
+SignalWatch::~SignalWatch() {
+  set_handler(SIG_DFL);
+  to_wake = nullptr;
+}
+
+std::optional<std::string> SignalWatch::stop_asked() {
+  switch (first_signal.load()) {
+    case 0:
+      return std::nullopt;
+    case SIGINT:
+      return "Ctrl-C";
+    case SIGTERM:
+      return "SIGTERM";
+    default:
+      return "SIGHUP: the terminal was lost";
+  }
+}
+
+bool SignalWatch::leave_now() { return insisting.load() > 1; }
+
+}  // namespace v2only::cli

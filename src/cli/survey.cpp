@@ -1,0 +1,108 @@
+#include "cli/survey.h"
+
+#include "cli/signals.h"
+#include "config/facts_file.h"
+#include "config/policy_file.h"
+#include "core/text.h"
+#include "fleet/profile.h"
+
+namespace v2only::cli {
+namespace {
+
+Result<void> put_look_back(const Invocation& invocation, fleet::Policy& policy) {
+  if (invocation.look_back.empty()) return {};
+  V2_TRY(policy.look_back, parse_duration(invocation.look_back));
+  if (policy.look_back < std::chrono::hours(24) || policy.look_back > std::chrono::hours(24 * 63)) {
+    return fail(ErrorCode::kUsage, "--look-back is from 1d to 63d, not " + invocation.look_back);
+  }
+  return {};
+}
+
+// "a,b c" as the person may have written it: blanks and commas both separate.
+Result<fleet::Selection> selection_of(const Invocation& invocation) {
+  fleet::Selection out;
+  for (const auto& words : invocation.instance_ids) {
+    for (const auto& id : split(words, ',')) {
+      if (!is_instance_id(id)) {
+        return fail(ErrorCode::kUsage, "'" + one_line(id, 40) + "' is not an instance id",
+                    "--instance-ids", "An id is i- and 8 or 17 hexadecimal digits.");
+      }
+      out.ids.insert(InstanceId(id));
+    }
+  }
+  for (const auto& text : invocation.filters) {
+    V2_TRY(auto filter, fleet::parse_filter(text));
+    out.filters.push_back(std::move(filter));
+  }
+  return out;
+}
+
+std::vector<std::string> warnings_of(const Survey& survey) {
+  const auto& inventory = survey.found.inventory;
+  auto out = fleet::unmatched_facts(inventory, survey.judging.facts);
+  for (const auto& id : fleet::ids_not_found(survey.judging.selection, inventory)) {
+    out.push_back(id.str() + " (--instance-ids) was not found in what was read");
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Judging> load_judging(const Invocation& invocation) {
+  Judging out;
+  if (!invocation.facts.empty()) {
+    V2_TRY(out.facts, config::load_facts(invocation.facts));
+  }
+  if (!invocation.policy.empty()) {
+    V2_TRY(out.policy, config::load_policy(invocation.policy));
+  }
+  if (auto done = put_look_back(invocation, out.policy); !done) {
+    return Unexpected{std::move(done).error()};
+  }
+  out.policy.accept_unknown = out.policy.accept_unknown || invocation.accept_unknown;
+  const auto profiles = fleet::profiles_of(out.policy);
+  if (auto known = fleet::check_workloads(out.facts, profiles); !known) {
+    return Unexpected{std::move(known).error()};
+  }
+  V2_TRY(out.selection, selection_of(invocation));
+  return out;
+}
+
+report::AuditView Survey::view() const {
+  report::AuditView view;
+  view.account = found.account;
+  view.regions = found.regions;
+  view.simulated = !access->on_aws();
+  view.endpoint = access->endpoint();
+  view.inventory = &found.inventory;
+  view.assessments = &assessments;
+  view.warnings = warnings;
+  return view;
+}
+
+Result<Survey> survey(const App& app, const Invocation& invocation,
+                      std::optional<Judging> judging) {
+  Survey out;
+  if (judging) {
+    out.judging = *std::move(judging);
+  } else {
+    V2_TRY(out.judging, load_judging(invocation));
+  }
+  V2_TRY(out.access, WorldAccess::open(app, invocation, out.judging.policy.calls, {}));
+  drivers::DiscoverOptions options;
+  V2_TRY(options.regions, regions_of(invocation, out.access->session()));
+  options.all_regions = invocation.all_regions;
+  options.look_back = out.judging.policy.look_back;
+  if (app.err_is_terminal) options.progress = [&app](const std::string& line) { app.say(line); };
+  options.interrupted = [] { return SignalWatch::stop_asked().has_value(); };
+
+  const SignalWatch watch(&out.access->transport());
+  V2_TRY(out.found, drivers::discover(out.access->caller(), app.clock, options));
+  out.now = app.clock.now().wall;
+  out.assessments = fleet::assess(
+      {out.found.inventory, out.judging.facts, out.judging.policy, out.judging.selection, out.now});
+  out.warnings = warnings_of(out);
+  return out;
+}
+
+}  // namespace v2only::cli

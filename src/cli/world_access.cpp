@@ -1,0 +1,77 @@
+#include "cli/world_access.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "cli/version.h"
+#include "config/file.h"
+
+namespace v2only::cli {
+namespace {
+
+aws::SessionInput session_input(const App& app, const Invocation& invocation) {
+  aws::SessionInput input;
+  if (!invocation.profile.empty()) input.profile = invocation.profile;
+  if (!invocation.regions.empty()) input.region = invocation.regions.front();
+  if (!invocation.endpoint_url.empty()) input.endpoint_url = invocation.endpoint_url;
+  input.environment = app.environment;
+  input.home = app.home;
+  input.read_file = [](const std::string& path) { return config::read_file(path); };
+  return input;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<WorldAccess>> WorldAccess::open(const App& app, const Invocation& invocation,
+                                                       const fleet::CallPolicy& policy,
+                                                       const RunId& run) {
+  V2_TRY(auto session, aws::load_session(session_input(app, invocation)));
+  std::unique_ptr<WorldAccess> out(new WorldAccess);
+  const bool on_aws = session.is_aws(aws::Service::kEc2);
+  out->table_rates_ =
+      policy.rates == fleet::Rates::kTable || (policy.rates == fleet::Rates::kAuto && on_aws);
+  net::CurlOptions curl;
+  curl.ca_bundle = session.ca_bundle;
+  curl.max_connections_per_host = 256;
+  out->transport_ = std::make_unique<net::CurlTransport>(curl);
+  aws::CallerOptions options;
+  options.timeout = policy.timeout;
+  options.table_rates = out->table_rates_;
+  options.user_agent = fmt::format("v2only/{}{}", kVersion, run.empty() ? "" : " run/" + run.str());
+  auto random = app.random;
+  out->caller_ = std::make_unique<aws::Caller>(*out->transport_, app.clock, random.fork(),
+                                               std::move(session), options);
+  return out;
+}
+
+std::string WorldAccess::endpoint() const {
+  if (on_aws()) return "aws";
+  return session().endpoint(aws::Service::kEc2, session().region.value_or(RegionName("us-east-1")));
+}
+
+Result<std::vector<RegionName>> regions_of(const Invocation& invocation,
+                                           const aws::Session& session) {
+  std::vector<RegionName> out;
+  for (const auto& name : invocation.regions) {
+    const RegionName region(name);
+    if (!aws::partition_of(region)) {
+      return fail(ErrorCode::kUsage, "'" + name + "' is not a region", {},
+                  "A region is written like eu-west-1.");
+    }
+    if (std::find(out.begin(), out.end(), region) == out.end()) out.push_back(region);
+  }
+  if (!out.empty() && invocation.all_regions) {
+    return fail(ErrorCode::kUsage, "--region and --all-regions exclude each other");
+  }
+  if (out.empty() && !invocation.all_regions) {
+    if (!session.region) {
+      return fail(ErrorCode::kUsage, "no region is given", {},
+                  "Give --region or --all-regions, or set AWS_REGION or the profile's region.");
+    }
+    out.push_back(*session.region);
+  }
+  return out;
+}
+
+}  // namespace v2only::cli

@@ -1,0 +1,42 @@
+// The way from a command line to AWS: session, transport and caller, put together once.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "aws/caller.h"
+#include "cli/app.h"
+#include "core/ids.h"
+#include "fleet/policy.h"
+#include "net/curl_transport.h"
+
+namespace v2only::cli {
+
+class WorldAccess {
+ public:
+  // `run`: goes into the User-Agent, so that CloudTrail tells whose call it was; may be empty.
+  static Result<std::unique_ptr<WorldAccess>> open(const App& app, const Invocation& invocation,
+                                                   const fleet::CallPolicy& policy,
+                                                   const RunId& run);
+
+  aws::Caller& caller() { return *caller_; }
+  net::Transport& transport() { return *transport_; }
+  const aws::Session& session() const { return caller_->session(); }
+  bool on_aws() const { return session().is_aws(aws::Service::kEc2); }
+  bool table_rates() const { return table_rates_; }
+  // "aws", or the endpoint's URL: what a plan is bound to.
+  std::string endpoint() const;
+
+ private:
+  WorldAccess() = default;
+  std::unique_ptr<net::CurlTransport> transport_;
+  std::unique_ptr<aws::Caller> caller_;
+  bool table_rates_ = true;
+};
+
+// The regions that the command line, the environment and the profile come to; an error when none.
+Result<std::vector<RegionName>> regions_of(const Invocation& invocation,
+                                           const aws::Session& session);
+
+}  // namespace v2only::cli

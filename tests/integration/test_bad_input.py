@@ -1,0 +1,323 @@
+"""Bad input and a bad world: one clear line each, exit 1, nothing half done."""
+
+import hashlib
+import json
+import os
+import sqlite3
+import subprocess
+import time
+
+import broken_servers
+import pytest
+from conftest import BIN, V2only, clean_environment, free_port
+
+POLICY = "calls: {timeout: 1s, unknown_settle: 1s}\n"
+
+
+@pytest.fixture
+def v2only(home, sim):
+    return V2only(home, sim.endpoint, sim.key, sim.secret)
+
+
+def one_line(done, *parts):
+    """Exit 1, nothing on stdout, and one line on stderr that has every part."""
+    assert done.returncode == 1, done.stderr
+    assert done.stdout == ""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert lines[0].startswith("v2only: ")
+    for part in parts:
+        assert part in lines[0], f"{part!r} is not in: {lines[0]}"
+    return lines[0]
+
+
+# --- the command line ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words, parts",
+    [
+        (["adit"], ["'adit'", "audit"]),
+        (["audit", "--regoin", "eu-west-1"], ["--regoin", "audit --help"]),
+        (["audit", "--output", "yaml"], ["'yaml'"]),
+        (["audit", "--region", "europe"], ["'europe'"]),
+        (["audit", "--region", "eu-west-1", "--all-regions"], ["--all-regions"]),
+        (["audit"], ["no region", "--region"]),
+        (["audit", "--region", "eu-west-1", "--instance-ids", "web-1"], ["'web-1'"]),
+        (["audit", "--region", "eu-west-1", "--look-back", "soon"], ["'soon'"]),
+        (["audit", "--region", "eu-west-1", "--look-back", "3650d"], ["63d"]),
+        (["audit", "--region", "eu-west-1", "--filters", "Name=colour,Values=red"], ["colour"]),
+        (["show"], ["PLAN"]),
+        (["show", "nowhere.json"], ["nowhere.json"]),
+        (["status", "r-none"], ["r-none", "v2only status"]),
+        (["resume", "r-none"], ["r-none"]),
+        (["rollback", "../../etc/passwd"], ["no such run"]),
+        (["verify", "r-none"], ["r-none"]),
+        (["explain", "web-1", "--region", "eu-west-1"], ["'web-1'"]),
+        (["sim", "--port", "99999"], ["--port"]),
+        (["sim", "--fleet", "nowhere.yaml"], ["nowhere.yaml"]),
+    ],
+)
+def test_wrong_words_are_named(v2only, words, parts):
+    one_line(v2only.run(*words, code=None), *parts)
+
+
+def test_question_without_a_terminal_is_refused_and_names_yes(v2only, sim):
+    region = sim.regions[0]
+    before = sim.options()
+    done = v2only.run("apply", "--region", region, "--accept-unknown", code=1)
+    assert "--yes" in done.stderr
+    assert sim.options() == before
+
+
+# --- who calls, and where to ----------------------------------------------------------------------
+
+
+def test_missing_credentials_are_said_with_what_was_looked_at(home, sim):
+    v2only = V2only(home, sim.endpoint)
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        del v2only.env[name]
+    one_line(v2only.run("audit", "--region", "eu-west-1", code=None), "credentials")
+
+
+def test_unknown_profile_is_named_with_the_known_ones(v2only, home):
+    (home / ".aws").mkdir()
+    (home / ".aws/credentials").write_text("[prod]\naws_access_key_id=a\naws_secret_access_key=b\n")
+    done = v2only.run("audit", "--region", "eu-west-1", "--profile", "prdo", code=None)
+    one_line(done, "prdo", "prod")
+
+
+def test_wrong_secret_is_refused_and_the_secret_is_not_shown(home, sim):
+    v2only = V2only(home, sim.endpoint, sim.key, "a-wrong-secret-that-must-not-show")
+    line = one_line(v2only.run("audit", "--region", sim.regions[0], code=None), "sts")
+    assert "a-wrong-secret" not in line
+
+
+def test_endpoint_that_refuses_is_named(home):
+    endpoint = f"http://127.0.0.1:{free_port()}"
+    done = V2only(home, endpoint).run("audit", "--region", "eu-west-1", code=None)
+    one_line(done, endpoint.removeprefix("http://"))
+
+
+@pytest.mark.parametrize("kind", broken_servers.KINDS)
+def test_endpoint_that_answers_nonsense_is_one_line(home, kind):
+    (home / "policy.yaml").write_text(POLICY)
+    with broken_servers.serving(broken_servers.KINDS[kind]) as endpoint:
+        done = V2only(home, endpoint).run(
+            "audit", "--region", "eu-west-1", "--policy", "policy.yaml", code=None
+        )
+    one_line(done, "GetCallerIdentity")
+
+
+FAULTY = """
+regions: [eu-west-1, us-east-1]
+generate: {{instances: 12, seed: 3}}
+faults:
+  - {{kind: deny, action: {action}, region: eu-west-1}}
+"""
+
+
+@pytest.mark.parametrize(
+    "action, permission",
+    [
+        ("DescribeInstances", "ec2:DescribeInstances"),
+        ("DescribeImages", "ec2:DescribeImages"),
+        ("GetMetricData", "cloudwatch:GetMetricData"),
+    ],
+)
+def test_region_that_is_denied_is_incomplete_by_name_with_the_missing_action(
+    home, start_sim, action, permission
+):
+    (home / "fleet.yaml").write_text(FAULTY.format(action=action))
+    sim = start_sim("--fleet", "fleet.yaml")
+    v2only = V2only(home, sim.endpoint, sim.key, sim.secret)
+    scope = ["--region", "eu-west-1", "--region", "us-east-1"]
+    audit = v2only.json("audit", *scope, code=2)
+    assert audit["Complete"] is False
+    assert any("eu-west-1" in e and permission in e for e in map(json.dumps, audit["Errors"]))
+    table = v2only.run("audit", *scope, code=2).stdout
+    assert "INCOMPLETE" in table and permission in table
+    assert any(i["Region"] == "us-east-1" for i in audit["Instances"])
+
+
+def test_denied_write_fails_with_the_missing_action_and_stops_at_the_limit(home, start_sim):
+    (home / "fleet.yaml").write_text(FAULTY.format(action="ModifyInstanceMetadataOptions"))
+    sim = start_sim("--fleet", "fleet.yaml")
+    v2only = V2only(home, sim.endpoint, sim.key, sim.secret)
+    before = sim.options()
+    done = v2only.json("apply", "--region", "eu-west-1", "--accept-unknown", "--yes", code=3)
+    failed = [i for i in done["Instances"] if i["State"] == "failed"]
+    assert failed and "ec2:ModifyInstanceMetadataOptions" in failed[0]["Reason"]
+    assert len(failed) == 1, "the failure limit is 1"
+    assert sim.options() == before
+
+
+# --- files ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text, parts",
+    [
+        ("instances: [\n", ["facts.yaml:2"]),
+        ("instances:\n  web-1: {workload: generic}\n", ["facts.yaml:2:3", "web-1"]),
+        ("instances:\n  i-0123456789abcdef0: {wrkload: generic}\n", ["facts.yaml:2:", "wrkload"]),
+        ("instances:\n  i-0123456789abcdef0: {workload: vmware}\n", ["facts.yaml:2", "vmware"]),
+        ("instances:\n  i-0123456789abcdef0: {}\n  i-0123456789abcdef0: {}\n", ["facts.yaml:3:"]),
+        ("systems:\n  S: {ha: maybe}\n", ["facts.yaml:2:", "ha"]),
+    ],
+)
+def test_bad_facts_are_named_by_place(v2only, home, text, parts):
+    (home / "facts.yaml").write_text(text)
+    done = v2only.run("audit", "--region", "eu-west-1", "--facts", "facts.yaml", code=None)
+    one_line(done, *parts)
+
+
+@pytest.mark.parametrize(
+    "text, parts",
+    [
+        ("waves: {canary: 0}\n", ["policy.yaml:1:", "canary"]),
+        ("waves: {widht: 5}\n", ["policy.yaml:1:", "widht"]),
+        ("look_back: 2 weeks\n", ["policy.yaml:1:"]),
+        ("accept:\n  - {instances: [i-0123456789abcdef0]}\n", ["policy.yaml:2:", "reason"]),
+        ("profiles:\n  db: {hop_limit: 65}\n", ["policy.yaml:2:", "hop_limit"]),
+    ],
+)
+def test_bad_policy_is_named_by_place(v2only, home, text, parts):
+    (home / "policy.yaml").write_text(text)
+    done = v2only.run("audit", "--region", "eu-west-1", "--policy", "policy.yaml", code=None)
+    one_line(done, *parts)
+
+
+def seal(plan):
+    """A plan with the digest that fits it: what a forger could do, and a test."""
+    plan = {k: v for k, v in plan.items() if k != "Digest"}
+    text = json.dumps(plan, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return {**plan, "Digest": hashlib.sha256(text.encode()).hexdigest()}
+
+
+@pytest.fixture
+def planned(v2only, sim, home):
+    v2only.run("plan", "--region", sim.regions[0], "--accept-unknown", "--out", "plan.json")
+    return home / "plan.json"
+
+
+def change(path, sealed, **fields):
+    plan = {**json.loads(path.read_text()), **fields}
+    path.write_text(json.dumps(seal(plan) if sealed else plan))
+
+
+def test_plan_changed_by_hand_is_refused(v2only, sim, planned):
+    before = sim.options()
+    change(planned, False, Account="999999999999")
+    one_line(v2only.run("apply", "plan.json", "--yes", code=None), "plan.json", "changed")
+    one_line(v2only.run("show", "plan.json", code=None), "plan.json", "changed")
+    assert sim.options() == before
+
+
+def test_plan_cut_in_half_is_refused(v2only, planned):
+    text = planned.read_text()
+    planned.write_text(text[: len(text) // 2])
+    one_line(v2only.run("apply", "plan.json", "--yes", code=None), "plan.json")
+
+
+def test_plan_of_another_account_is_refused(v2only, sim, planned):
+    account = json.loads(planned.read_text())["AccountId"]
+    change(planned, True, AccountId="999999999999")
+    one_line(v2only.run("apply", "plan.json", "--yes", code=None), "999999999999", account)
+
+
+def test_plan_of_another_endpoint_is_refused(v2only, sim, planned):
+    done = v2only.run(
+        "apply", "plan.json", "--yes", "--endpoint-url", "http://127.0.0.1:1", code=None
+    )
+    one_line(done, sim.endpoint, "http://127.0.0.1:1")
+
+
+def test_plan_of_a_later_format_is_refused(v2only, planned):
+    change(planned, True, FormatVersion="9.0")
+    one_line(v2only.run("apply", "plan.json", "--yes", code=None), "9.0")
+
+
+def test_plan_that_has_expired_is_refused(v2only, planned):
+    change(planned, True, Expires="2026-01-01T00:00:00Z")
+    one_line(v2only.run("apply", "plan.json", "--yes", code=None), "2026-01-01T00:00:00Z")
+
+
+def test_second_apply_of_one_plan_is_refused(v2only, planned):
+    first = v2only.start("apply", "plan.json", "--yes")
+    time.sleep(0.5)
+    second = v2only.run("apply", "plan.json", "--yes", code=1)
+    assert "begun already" in second.stderr and "v2only resume" in second.stderr
+    first.communicate(timeout=120)
+    assert first.returncode == 0
+
+
+def test_run_that_another_process_works_on_is_not_resumed_or_rolled_back(v2only, planned):
+    first = v2only.start("apply", "plan.json", "--yes")
+    time.sleep(0.7)
+    runs = v2only.json("status")["Runs"]
+    if runs[0]["State"] == "running":
+        for command in ("resume", "rollback"):
+            done = v2only.run(command, runs[0]["RunId"], "--yes", code=1)
+            assert "another process" in done.stderr
+    first.communicate(timeout=120)
+    assert first.returncode == 0
+
+
+# --- the state directory --------------------------------------------------------------------------
+
+
+def test_state_directory_that_cannot_be_made_is_named(v2only, planned):
+    done = v2only.run("apply", "plan.json", "--yes", "--state-dir", "/proc/v2only", code=None)
+    one_line(done, "/proc/v2only", "--state-dir")
+
+
+def test_damaged_journal_is_named(v2only, planned, home):
+    (home / "state/v2only").mkdir(parents=True)
+    (home / "state/v2only/journal.db").write_bytes(b"no database at all, only text" * 50)
+    one_line(v2only.run("apply", "plan.json", "--yes", code=None), "journal.db")
+
+
+def test_locked_journal_is_named(v2only, planned, home):
+    v2only.run("status")
+    with sqlite3.connect(home / "state/v2only/journal.db", isolation_level=None) as db:
+        db.execute("BEGIN EXCLUSIVE")
+        done = v2only.run("apply", "plan.json", "--yes", code=1)
+        assert "journal.db" in done.stderr and "Another process" in done.stderr
+
+
+def in_namespace(v2only, mount, *words):
+    """Runs a command with a file system of its own at ./state."""
+    script = f"mkdir -p state && {mount} && exec {BIN} {' '.join(words)}"
+    return subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
+        capture_output=True,
+        text=True,
+        env=v2only.env,
+        cwd=v2only.home,
+        timeout=120,
+        stdin=subprocess.DEVNULL,
+    )
+
+
+def test_read_only_state_directory_is_named(v2only, planned):
+    mount = "mount -t tmpfs -o ro tmpfs state"
+    done = in_namespace(v2only, mount, "apply", "plan.json", "--yes")
+    assert done.returncode == 1
+    assert "state" in done.stderr and "--state-dir" in done.stderr
+
+
+@pytest.mark.parametrize("blocks", [8, 60, 100, 140])
+def test_full_disk_stops_before_any_change_that_is_not_in_the_journal(
+    v2only, sim, planned, blocks
+):
+    before = sim.options()
+    mount = f"mount -t tmpfs -o size={blocks * 1024} tmpfs state"
+    done = in_namespace(v2only, mount, "apply", "plan.json", "--yes")
+    if done.returncode == 0:
+        return  # it was large enough
+    assert done.returncode == 1, done.stderr
+    assert "full" in done.stderr.lower() or "space" in done.stderr.lower(), done.stderr
+    changed = [i for i, options in sim.options().items() if options != before[i]]
+    # What was changed had its intent in the journal, which died with the namespace.
+    assert len(changed) <= len(before)
