@@ -41,7 +41,7 @@ add_custom_target(threaded_tests)
 set(V2_THREADED_ROOMS net drivers sim cli)
 
 function(v2_test name)
-  cmake_parse_arguments(T "" "" "SOURCES;LINK" ${ARGN})
+  cmake_parse_arguments(T "" "" "SOURCES;LINK;LABELS" ${ARGN})
   add_executable(test_${name} ${T_SOURCES})
   v2_flags(test_${name})
   target_link_libraries(test_${name} PRIVATE ${T_LINK} GTest::gmock_main)
