@@ -25,11 +25,13 @@ std::string instances_table(const std::vector<AuditRow>& rows, const Style& styl
     region = &instance.region;
     const auto& workload = row.member->workload;
     const auto brief = workload.starts_with(kMaker) ? workload.substr(kMaker.size()) : workload;
+    const bool blocked = row.unit->verdict == fleet::Verdict::kBlocked;
     table.row({{instance.id.str()},
                {instance.name},
                {workload.empty() ? "?" : workload, brief},
                {options_in_short(instance.options)},
-               {verdict_in_words(*row.unit), {}, tone_of(row.unit->verdict)}});
+               {verdict_in_words(*row.unit), blocked ? join(row.unit->codes, ", ") : std::string(),
+                tone_of(row.unit->verdict)}});
   }
   return table.text(style);
 }

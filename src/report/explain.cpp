@@ -65,7 +65,8 @@ class ExplainText {
     rests_on();
     list("How such an instance comes to allow IMDSv1", what_.how_v1_came);
     by_hand();
-    out_ += incomplete_lines(*view_.inventory, style_);
+    const auto incomplete = incomplete_lines(*view_.inventory, style_);
+    if (!incomplete.empty()) out_ += "\n" + incomplete;
     return std::move(out_);
   }
 

@@ -1,6 +1,7 @@
 #include "report/paragraph.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/text.h"
 #include "report/printable.h"
@@ -15,10 +16,10 @@ class Lines {
   Lines(std::size_t width, std::string_view first, std::string_view rest)
       : width_(width), rest_(rest), line_(first), used_(width_of(first)) {}
 
-  void word(std::string_view word) {
-    const auto columns = width_of(word);
-    if (begun_ && used_ + 1 + columns > width_) end_line();
-    if (begun_) put(" ");
+  // `gap` blanks stand before the word where it does not begin a line.
+  void word(std::string_view word, std::size_t gap) {
+    if (begun_ && used_ + gap + width_of(word) > width_) end_line();
+    if (begun_) put(std::string(gap, ' '));
     begun_ = true;
     while (used_ + width_of(word) > width_ && !word.empty()) {
       put(take_columns(word, width_ - std::min(used_, width_ - 1)));
@@ -29,7 +30,7 @@ class Lines {
 
   std::string take() {
     out_ += line_;
-    return (std::move(out_)) + '\n';
+    return std::move(out_) + '\n';
   }
 
  private:
@@ -58,8 +59,10 @@ std::string paragraph(std::string_view text, const Style& style, std::string_vie
                       std::string_view rest) {
   const auto indent = std::max(width_of(first), width_of(rest));
   Lines lines(std::max(style.width, indent + kLeastColumns), first, rest);
+  std::size_t gap = 0;
   for (const auto& word : split(printable(text), ' ')) {
-    if (!word.empty()) lines.word(word);
+    if (!word.empty()) lines.word(word, std::exchange(gap, 0));
+    ++gap;
   }
   return lines.take();
 }

@@ -46,8 +46,7 @@ std::string diff_lines(const fleet::Step& step, const Style& style) {
 
 std::string step_lines(const fleet::Step& step, const fleet::PlannedUnit& unit, bool command,
                        const Style& style) {
-  auto title = step.instance.str() + "  " + step.name + "  " + step.region.str() + "  " +
-               workload_in_words(unit.workload, unit.version);
+  const auto title = step_in_words(step) + "  " + workload_in_words(unit.workload, unit.version);
   auto out = paragraph(title, style, "  ~ ", "      ") + diff_lines(step, style);
   if (command) out += "      " + printable(step.command) + "\n";
   return out;
@@ -134,15 +133,12 @@ class PlanText {
 
   std::string foot() const {
     auto out = "\n" + paragraph(plan_summary(plan_), style_, "", "  ");
-    out += paragraph(
-        "Made " + shown(plan_.created) + "; apply begins it until " + shown(plan_.expires) + ".",
-        style_, "", "  ");
-    for (const auto& error : plan_.errors) {
-      const auto lines = paragraph("INCOMPLETE  " + error, style_, "", "            ");
-      out += paint("INCOMPLETE", Tone::kBad, style_) + lines.substr(10);
-    }
+    auto made = "Made " + shown(plan_.created);
+    if (!rollback()) made += "; v2only apply takes it until " + shown(plan_.expires);
+    out += paragraph(made + ".", style_, "", "  ");
+    for (const auto& error : plan_.errors) out += incomplete_line(error, style_);
     if (!plan_.complete && plan_.errors.empty()) {
-      out += paint("INCOMPLETE", Tone::kBad, style_) + "  not everything asked for was read\n";
+      out += incomplete_line("not all that was asked for was read", style_);
     }
     return out;
   }

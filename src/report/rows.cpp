@@ -3,8 +3,6 @@
 #include <algorithm>
 
 #include "fleet/identify.h"
-#include "report/colour.h"
-#include "report/paragraph.h"
 #include "report/words.h"
 
 namespace v2only::report {
@@ -37,10 +35,8 @@ std::string incomplete_lines(const fleet::Inventory& inventory, const Style& sty
   std::string out;
   for (const auto& scope : inventory.scopes) {
     if (scope.error.empty()) continue;
-    const auto text = "  " + scope.account.str() + " " + scope.region.str() + ": " + scope.error;
-    // Painted last: escapes have no width.
-    auto lines = paragraph("INCOMPLETE" + text, style, "", "            ");
-    out += paint("INCOMPLETE", Tone::kBad, style) + lines.substr(std::string("INCOMPLETE").size());
+    out +=
+        incomplete_line(scope.account.str() + " " + scope.region.str() + ": " + scope.error, style);
   }
   return out;
 }

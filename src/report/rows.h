@@ -23,7 +23,7 @@ bool explains_change(std::string_view reason);
 // "web-1 (i-0abc)"; a system by its id and its size.
 std::string unit_in_words(const fleet::Assessment& unit, const fleet::Inventory& inventory);
 
-// Red INCOMPLETE lines, one a scope that could not be read; nothing where all was read.
+// A line for each scope that could not be read; nothing where all was.
 std::string incomplete_lines(const fleet::Inventory& inventory, const Style& style);
 
 }  // namespace v2only::report

@@ -34,11 +34,12 @@ bool is_rollback(const RunView& run) { return run.plan->kind == fleet::PlanKind:
 std::string head(const RunView& run, const Style& style) {
   auto out = "Run " + run.id.str() + "  " +
              paint(name_of(run.standing), tone_of(run.standing), style) + "\n";
-  auto about = is_rollback(run) ? "Rollback of " + run.of_run.str() + " in" : std::string("In");
-  about += " account " + run.plan->account.str() + ", begun " + shown(run.created);
-  if (run.last) about += ", last entry " + shown(*run.last);
-  out += paragraph(about, style, "  ", "  ");
-  if (!run.why.empty()) out += paragraph("Why: " + run.why, style, "  ", "       ");
+  if (is_rollback(run)) out += "  rollback of " + run.of_run.str() + "\n";
+  out += "  account " + run.plan->account.str() + "\n";
+  auto times = "begun " + shown(run.created);
+  if (run.last) times += ", last entry " + shown(*run.last);
+  out += paragraph(times, style, "  ", "  ");
+  if (!run.why.empty()) out += paragraph(run.why, style, "  why: ", "       ");
   return out;
 }
 
@@ -60,7 +61,7 @@ std::string section(const std::vector<RunRow>& rows, Standing standing, std::str
   std::string out;
   for (const auto& row : rows) {
     if (row.standing != standing) continue;
-    auto words = row.step->instance.str() + "  " + row.step->name + "  " + row.step->region.str();
+    auto words = step_in_words(*row.step);
     if (!row.unit->code.empty()) words += "  " + row.unit->code;
     out += paragraph(words, style, "  ", "      ");
     if (!row.unit->reason.empty()) out += paragraph(row.unit->reason, style, "      ", "      ");
@@ -73,7 +74,7 @@ std::string next_lines(const RunView& run, const std::vector<std::size_t>& count
   const auto has = [&](Standing s) { return counts[static_cast<std::size_t>(s)] > 0; };
   std::string out;
   const auto add = [&](const std::string& command, std::string_view what) {
-    out += fmt::format("  {:<46}  {}\n", command, what);
+    out += fmt::format("  {:<38}  {}\n", command, what);
   };
   if (run.standing == RunStanding::kRunning) {
     add("v2only status " + id, "where it stands");
@@ -81,7 +82,7 @@ std::string next_lines(const RunView& run, const std::vector<std::size_t>& count
     add("v2only resume " + id, "settle what is in flight, and go on");
   }
   if (run.standing == RunStanding::kPartlyDone) {
-    add("v2only plan --out FILE", "plan what is left, once the cause is mended");
+    add("v2only plan --out FILE", "plan what is left");
   }
   if (run.standing != RunStanding::kRunning && has(Standing::kDone)) {
     const auto& proves = is_rollback(run) ? run.of_run.str() : id;
@@ -130,7 +131,7 @@ std::string runs_table(const std::vector<RunView>& runs, const Style& style) {
   const bool any_simulated =
       std::any_of(runs.begin(), runs.end(), [](const RunView& run) { return run.simulated; });
   std::vector<Column> columns = {{"RunId"}, {"Kind"}, {"State"}, {"Created"}, {"Done"}};
-  if (any_simulated) columns.push_back({"World", 3});
+  if (any_simulated) columns.push_back({"World"});
   Table table(columns);
   for (const auto& run : runs) {
     const auto counts = counts_of(run);
@@ -143,9 +144,10 @@ std::string runs_table(const std::vector<RunView>& runs, const Style& style) {
         {run.id.str()},
         {is_rollback(run) ? "rollback" : "apply"},
         {std::string(name_of(run.standing)), {}, tone_of(run.standing)},
-        {created},
+        {created, created.substr(0, 10)},
         {fmt::format("{}/{}", counts[static_cast<std::size_t>(Standing::kDone)], total)}};
-    if (any_simulated) cells.push_back({run.simulated ? "SIMULATED" : "AWS"});
+    if (any_simulated)
+      cells.push_back({run.simulated ? "SIMULATED" : "AWS", run.simulated ? "SIM" : "AWS"});
     table.row(std::move(cells));
   }
   return simulated_head(runs, style) + table.text(style) + "\n" +

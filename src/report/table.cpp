@@ -46,47 +46,51 @@ void Table::row(std::vector<Cell> cells) {
 
 void Table::group(std::string text) { lines_.emplace_back(printable(text)); }
 
-std::vector<std::size_t> Table::widths(bool brief) const {
-  std::vector<std::size_t> out;
-  for (const auto& column : columns_) out.push_back(width_of(column.title));
+std::size_t Table::width_of_column(std::size_t column, bool brief) const {
+  auto width = width_of(columns_[column].title);
   for (const auto& line : lines_) {
     const auto* row = std::get_if<Row>(&line);
-    if (row == nullptr) continue;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-      out[i] = std::max(out[i], width_of(shown((*row)[i], brief)));
-    }
+    if (row != nullptr) width = std::max(width, width_of(shown((*row)[column], brief)));
   }
+  return width;
+}
+
+Table::Layout Table::layout(std::size_t width) const {
+  Layout out;
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    out.widths.push_back(width_of_column(i, false));
+  }
+  while (total(out.widths) > width && out.brief < columns_.size()) {
+    out.widths[out.brief] = width_of_column(out.brief, true);
+    ++out.brief;
+  }
+  shrink(out.widths, columns_, width);
   return out;
 }
 
-std::string Table::line(const Row& row, const std::vector<std::size_t>& widths, bool brief,
-                        const Style& style) const {
+std::string Table::line(const Row& row, const Layout& layout, const Style& style) const {
   std::string out;
   std::size_t owed = 0;  // blanks that stand before the next text, if one comes
   for (std::size_t i = 0; i < row.size(); ++i) {
-    const auto text = shorten(shown(row[i], brief), widths[i]);
+    const auto text = shorten(shown(row[i], i < layout.brief), layout.widths[i]);
     if (!text.empty()) {
       out.append(owed, ' ');
       out += paint(text, row[i].tone, style);
       owed = 0;
     }
-    owed += widths[i] - width_of(text) + kGap;
+    owed += layout.widths[i] - width_of(text) + kGap;
   }
   return out += '\n';
 }
 
 std::string Table::text(const Style& style) const {
-  auto fitting = widths(false);
-  const bool brief = total(fitting) > style.width;
-  if (brief) fitting = widths(true);
-  shrink(fitting, columns_, style.width);
-
+  const auto fitting = layout(style.width);
   Row titles;
   for (const auto& column : columns_) titles.push_back({column.title, {}, Tone::kStrong});
-  auto out = line(titles, fitting, false, style);
+  auto out = line(titles, fitting, style);
   for (const auto& entry : lines_) {
     if (const auto* row = std::get_if<Row>(&entry)) {
-      out += line(*row, fitting, brief, style);
+      out += line(*row, fitting, style);
     } else {
       out += paint(shorten(std::get<std::string>(entry), style.width), Tone::kStrong, style) + '\n';
     }

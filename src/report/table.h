@@ -35,17 +35,23 @@ class Table {
   void group(std::string text);
   bool empty() const { return lines_.empty(); }
 
-  // Where the columns do not fit, the brief texts come first; then the widest column that may
-  // shrink does, again and again. A line is longer than the width only where nothing may shrink.
+  // Where the columns do not fit, brief texts come first, column by column from the left until they
+  // do; then the widest column that may shrink does, again and again. A line is longer than the
+  // width only where nothing may shrink.
   std::string text(const Style& style) const;
 
  private:
   using Row = std::vector<Cell>;
   using Line = std::variant<Row, std::string>;
 
-  std::vector<std::size_t> widths(bool brief) const;
-  std::string line(const Row& row, const std::vector<std::size_t>& widths, bool brief,
-                   const Style& style) const;
+  struct Layout {
+    std::vector<std::size_t> widths;
+    std::size_t brief = 0;  // so many columns, from the left, show their brief texts
+  };
+
+  Layout layout(std::size_t width) const;
+  std::size_t width_of_column(std::size_t column, bool brief) const;
+  std::string line(const Row& row, const Layout& layout, const Style& style) const;
 
   std::vector<Column> columns_;
   std::vector<Line> lines_;

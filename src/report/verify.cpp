@@ -31,8 +31,7 @@ Tone tone_of(std::string_view proof) {
 }
 
 std::string proofs_table(const std::vector<AuditRow>& rows, const Style& style) {
-  Table table(
-      {{"InstanceId"}, {"Name", 8}, {"IMDS"}, {"Control plane"}, {"From inside"}, {"Verdict", 9}});
+  Table table({{"InstanceId"}, {"Name", 8}, {"IMDS"}, {"Control plane"}, {"From inside"}});
   const RegionName* region = nullptr;
   for (const auto& row : rows) {
     const auto& instance = *row.instance;
@@ -43,8 +42,7 @@ std::string proofs_table(const std::vector<AuditRow>& rows, const Style& style) 
                {instance.name},
                {options_in_short(instance.options)},
                {std::string(proof), {}, tone_of(proof)},
-               {std::string(kNotYet), {}, Tone::kFaint},
-               {verdict_in_words(*row.unit)}});
+               {std::string(kNotYet), {}, Tone::kFaint}});
   }
   return table.text(style);
 }

@@ -1,6 +1,7 @@
 #include "report/words.h"
 
 #include "core/text.h"
+#include "report/paragraph.h"
 #include "report/printable.h"
 
 namespace v2only::report {
@@ -11,6 +12,13 @@ std::string simulated_lines(bool simulated, std::string_view endpoint, const Acc
   std::string line = "  endpoint " + printable(endpoint);
   if (!account.empty()) line += "  account " + printable(account.str());
   return paint("SIMULATED", Tone::kWarning, style) + line + "\n\n";
+}
+
+std::string incomplete_line(std::string_view text, const Style& style) {
+  constexpr std::string_view kWord = "INCOMPLETE";
+  // Painted last: escapes have no width.
+  const auto lines = paragraph(text, style, std::string(kWord) + "  ", std::string(12, ' '));
+  return paint(kWord, Tone::kBad, style) + lines.substr(kWord.size());
 }
 
 std::string number(std::size_t count) {
@@ -58,6 +66,11 @@ Tone tone_of(fleet::Verdict verdict) {
       return Tone::kWarning;
   }
   return Tone::kPlain;
+}
+
+std::string step_in_words(const fleet::Step& step) {
+  const auto name = step.name.empty() ? std::string() : "  " + step.name;
+  return step.instance.str() + name + "  " + step.region.str();
 }
 
 std::string workload_in_words(std::string_view workload, std::string_view version) {

@@ -19,6 +19,9 @@ namespace v2only::report {
 std::string simulated_lines(bool simulated, std::string_view endpoint, const AccountId& account,
                             const Style& style);
 
+// "INCOMPLETE  111122223333 ap-south-1: …": what could not be read, by name.
+std::string incomplete_line(std::string_view text, const Style& style);
+
 // "1,234".
 std::string number(std::size_t count);
 // "1,234 instances", "1 instance".
@@ -40,6 +43,9 @@ std::string options_in_short(const fleet::OptionSet& options);
 // "compliant", "ready", "ready (restart)", "blocked: v1-use".
 std::string verdict_in_words(const fleet::Assessment& assessment);
 Tone tone_of(fleet::Verdict verdict);
+
+// "i-0abc  web-1  eu-west-1".
+std::string step_in_words(const fleet::Step& step);
 
 // "netapp-console-agent 3.9.40"; the role of a CVO instance that nobody has named is "?".
 std::string workload_in_words(std::string_view workload, std::string_view version);

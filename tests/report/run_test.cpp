@@ -1,0 +1,174 @@
+#include "report/run.h"
+
+#include <gmock/gmock.h>
+
+#include <boost/json.hpp>
+
+#include "report/golden.h"
+#include "report/run_rows.h"
+#include "report/sample.h"
+
+namespace v2only::report::test {
+namespace {
+
+using engine::UnitState;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+json::value parsed(const std::string& text) {
+  auto value = parse_json(text, "output");
+  EXPECT_TRUE(value) << text;
+  return value ? *std::move(value) : json::value();
+}
+
+// Five units: done, failed, skipped, in work, waiting.
+SampleRun troubled(bool simulated = false) {
+  auto fleet = Fleet::of(5);
+  fleet.simulated = simulated;
+  SampleRun run(fleet.plan());
+  run.begin().write(0).end(0, UnitState::kDone);
+  run.write(1).end(1, UnitState::kFailed, "refused",
+                   "UnauthorizedOperation: ec2:ModifyInstanceMetadataOptions denied for role ops");
+  run.end(2, UnitState::kSkipped, "changed-since-plan", "the hop limit is 3, was 1 when planned");
+  run.write(3);
+  return run;
+}
+
+TEST(RunText, OfAWhollyGoodRunIsShortAndSaysWhatNext) {
+  const SampleRun run = std::move(SampleRun(Fleet::of(5).plan()).all_done());
+  const auto text = run_text(run.view(RunStanding::kDone), k80);
+  expect_golden("run-done-80", text);
+  EXPECT_LT(lines_of(text).size(), 10U);
+}
+
+TEST(RunText, OfAStoppedRunNamesTroublesAndResume) {
+  const auto run = troubled(true);
+  auto view = run.view(RunStanding::kStopped);
+  view.why = "the service cannot be reached";
+  const auto text = run_text(view, k80);
+  expect_golden("run-stopped-80-simulated", text);
+  expect_fits(text, k80);
+  expect_clean(text);
+  EXPECT_THAT(text, HasSubstr("v2only resume r-20261124-073312-4f2a"));
+}
+
+TEST(RunText, OfARollbackNamesTheRunThatItUndoes) {
+  auto plan = Fleet::of(1).plan();
+  plan.kind = fleet::PlanKind::kRollback;
+  plan.of_run = RunId("r-20261123-000000-0001");
+  const SampleRun run = std::move(SampleRun(plan).all_done());
+  const auto text = run_text(run.view(RunStanding::kDone), k80);
+  expect_golden("run-rollback-80", text);
+  EXPECT_THAT(text, Not(HasSubstr("v2only rollback")));
+}
+
+TEST(RunText, OfAnEmptyPlanSaysThatItChangesNothing) {
+  const SampleRun run(Fleet::empty().plan());
+  EXPECT_THAT(run_text(run.view(RunStanding::kDone), k80), HasSubstr("changes no instance"));
+}
+
+TEST(RunText, ColourAddsNothingButColour) {
+  const auto run = troubled();
+  const auto view = run.view(RunStanding::kStopped);
+  EXPECT_EQ(without_escapes(run_text(view, {80, true})), run_text(view, k80));
+}
+
+TEST(RunText, AHostileNameOrMessageNeitherEscapesNorBreaksALine) {
+  auto plan = Fleet::of(1).plan();
+  plan.waves[0].units[0].steps[0].name = hostile_name();
+  SampleRun run(plan);
+  run.begin().end(0, UnitState::kFailed, "refused", hostile_name());
+  const auto text = run_text(run.view(RunStanding::kPartlyDone), k80);
+  expect_clean(text);
+  expect_fits(text, k80);
+}
+
+TEST(RunRows, StepsBeforeTheOneInHandAreDoneWhateverBecameOfTheUnit) {
+  auto plan = Fleet::of(1).plan();
+  auto& steps = plan.waves[0].units[0].steps;
+  for (int i = 0; i < 2; ++i) {
+    steps.push_back(steps.front());
+    steps.back().instance = InstanceId("i-0000000b" + std::to_string(i));
+  }
+  SampleRun run(plan);
+  run.begin().write(0).apply(engine::StepEnded{{run.id_of(0), 0, 1}});
+  const auto standing = [&](std::size_t i) {
+    return name_of(rows_of(run.view(RunStanding::kRunning))[i].standing);
+  };
+  run.apply(engine::Intent{{run.id_of(0), 1, 1}, steps[1].instance, {}, {}});
+  EXPECT_EQ(standing(0), "done");
+  EXPECT_EQ(standing(1), "in-progress");
+  EXPECT_EQ(standing(2), "waiting");
+  run.end(0, UnitState::kFailed, "refused", "no");
+  EXPECT_EQ(standing(0), "done");
+  EXPECT_EQ(standing(1), "failed");
+  EXPECT_EQ(standing(2), "failed");
+  const auto json = parsed(run_json(run.view(RunStanding::kPartlyDone)));
+  EXPECT_EQ(json.at("Instances").at(0).at("Code"), json::value(""));
+  EXPECT_EQ(json.at("Instances").at(1).at("Code"), json::value("refused"));
+}
+
+TEST(RunJson, HasEveryInstanceWithItsStateCodeAndReason) {
+  const auto run = troubled();
+  auto view = run.view(RunStanding::kStopped);
+  view.rolled_back[rows_of(view)[0].step->instance] = RunId("r-20261125-000000-0001");
+  const auto text = run_json(view);
+  EXPECT_EQ(text, run_json(view));
+  expect_golden("run-json", text);
+  const auto value = parsed(text);
+  std::vector<std::string> states;
+  for (const auto& instance : value.at("Instances").as_array()) {
+    states.emplace_back(instance.at("State").as_string().c_str());
+  }
+  EXPECT_EQ(states, (std::vector<std::string>{"rolled-back", "failed", "skipped", "in-progress",
+                                              "waiting"}));
+  EXPECT_EQ(value.at("State"), json::value("stopped"));
+  EXPECT_EQ(value.at("Counts").at("Total"), json::value(5));
+}
+
+TEST(RunJson, NamesEveryStanding) {
+  EXPECT_EQ(name_of(RunStanding::kRunning), "running");
+  EXPECT_EQ(name_of(RunStanding::kStopped), "stopped");
+  EXPECT_EQ(name_of(RunStanding::kDone), "done");
+  EXPECT_EQ(name_of(RunStanding::kPartlyDone), "partly-done");
+}
+
+TEST(RunsTable, FitsAt80ColumnsWithLargeCounts) {
+  auto fleet = Fleet::of(10000);
+  fleet.simulated = true;
+  const SampleRun one = std::move(SampleRun(fleet.plan()).all_done());
+  const auto two = troubled();
+  const auto text =
+      runs_table({one.view(RunStanding::kDone), two.view(RunStanding::kPartlyDone)}, k80);
+  expect_golden("runs-80", text);
+  expect_fits(text, k80);
+}
+
+TEST(RunsTable, SaysSimulatedOnceWhereAllAreOfOneEndpoint) {
+  const auto run = troubled(true);
+  const auto text = runs_table({run.view(RunStanding::kStopped)}, k80);
+  EXPECT_EQ(lines_of(text).front(),
+            "SIMULATED  endpoint http://127.0.0.1:4566  account 111122223333");
+  auto other = run.view(RunStanding::kStopped);
+  other.endpoint = "http://127.0.0.1:9";
+  EXPECT_EQ(lines_of(runs_table({run.view(RunStanding::kStopped), other}, k80)).front(),
+            "SIMULATED  every run below");
+  const auto real = troubled();
+  EXPECT_THAT(runs_table({real.view(RunStanding::kStopped)}, k80), Not(HasSubstr("SIMULATED")));
+}
+
+TEST(RunsTable, OfNoRunsSaysSo) { EXPECT_EQ(runs_table({}, k80), "No runs yet\n"); }
+
+TEST(RunsJson, ListsRunsInTheOrderGiven) {
+  const auto run = troubled(true);
+  auto second = run.view(RunStanding::kDone);
+  second.id = RunId("r-20261101-000000-0000");
+  const auto value = parsed(runs_json({run.view(RunStanding::kRunning), second}));
+  EXPECT_EQ(value.at("Runs").at(0).at("State"), json::value("running"));
+  EXPECT_EQ(value.at("Runs").at(0).at("Simulated"), json::value(true));
+  EXPECT_EQ(value.at("Runs").at(1).at("RunId"), json::value("r-20261101-000000-0000"));
+  EXPECT_TRUE(parsed(runs_json({})).at("Runs").as_array().empty());
+}
+
+}  // namespace
+}  // namespace v2only::report::test

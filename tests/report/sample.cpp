@@ -1,0 +1,160 @@
+#include "report/sample.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include "fleet/planner.h"
+
+namespace v2only::report::test {
+namespace {
+
+using fleet::test::kNow;
+using fleet::test::kSystem;
+using fleet::test::options;
+using fleet::test::reading;
+
+}  // namespace
+
+fleet::Instance instance(char last, std::string name, fleet::OptionSet with, std::string region) {
+  auto out = fleet::test::instance(last, std::move(with));
+  out.name = std::move(name);
+  out.region = RegionName(std::move(region));
+  out.launched = kNow - std::chrono::hours(24 * 400);
+  out.private_ip = "10.0.0.7";
+  return out;
+}
+
+Fleet Fleet::mixed() {
+  Fleet out;
+  auto& world = out.world;
+  world.inventory.scopes = {
+      {kAccount, RegionName("eu-west-1"), {}},
+      {kAccount, RegionName("us-east-1"), {}},
+      {kAccount, RegionName("ap-south-1"), "ec2:DescribeInstances denied for role ops-ro"}};
+
+  world.add_pair();
+  const std::vector<std::string> names = {"cvo-prod-01", "cvo-prod-02", "cvo-prod-mediator"};
+  for (std::size_t i = 0; i < names.size(); ++i) world.inventory.instances[i].name = names[i];
+
+  world.add(instance('1', "console-agent-eu", options("optional")));
+  world.say('1', "netapp-console-agent", "3.9.40");
+  world.add(instance('2', "console-agent-us", options("optional"), "us-east-1"));
+  world.say('2', "netapp-console-agent", "3.9.37");
+  world.add(instance('3', "web-1", options("required")));
+  world.add(instance('4', "web-2", options("optional", "2")));
+  world.add(instance('5', "billing-legacy-exporter-production", options("optional")));
+  world.inventory.v1[fleet::test::id('5')] = reading(fleet::V1Use::kUsed, 4211);
+  world.add(instance('6', "batch", options("optional"), "us-east-1"));
+  world.inventory.v1[fleet::test::id('6')] = reading(fleet::V1Use::kUnknown);
+  world.add(instance('7', "sealed", options("optional", "1", "disabled"), "us-east-1"));
+  auto& odd = world.add(instance('8', "setup", options("optional"), "us-east-1"));
+  odd.image = fleet::Image{"Setup-As-Service-AMI-Prod-3.9.40", "952013314444", ""};
+  world.add(instance('9', "web-3", options("required"), "us-east-1"));
+  out.assess();
+  out.warnings = {"facts.yaml:14 names i-0000000000000000f, which was not found"};
+  return out;
+}
+
+Fleet Fleet::empty() {
+  Fleet out;
+  out.world.inventory.scopes = {{kAccount, RegionName("eu-west-1"), {}}};
+  out.regions = {RegionName("eu-west-1")};
+  return out;
+}
+
+Fleet Fleet::of(std::size_t count) {
+  auto out = empty();
+  for (std::size_t i = 0; i < count; ++i) {
+    auto one = instance('0', fmt::format("vm-{:04}", i), options("optional"));
+    one.id = InstanceId(fmt::format("i-{:017x}", i + 1));
+    out.add(std::move(one));
+  }
+  out.assess();
+  return out;
+}
+
+AuditView Fleet::view() const {
+  AuditView view;
+  view.account = kAccount;
+  view.regions = regions;
+  view.simulated = simulated;
+  view.endpoint = simulated ? kEndpoint : "aws";
+  view.inventory = &world.inventory;
+  view.assessments = &assessments;
+  view.warnings = warnings;
+  return view;
+}
+
+fleet::Plan Fleet::plan() const {
+  return fleet::make_plan({world.inventory,
+                           assessments,
+                           world.policy,
+                           world.facts,
+                           kAccount,
+                           {simulated ? kEndpoint : "aws", {}},
+                           regions,
+                           kNow});
+}
+
+SampleRun::SampleRun(fleet::Plan plan)
+    : plan_(std::make_unique<fleet::Plan>(std::move(plan))),
+      state_(std::make_unique<engine::RunState>(*plan_)) {}
+
+SampleRun& SampleRun::apply(const engine::Entry& entry) {
+  const auto applied = state_->apply(entry);
+  EXPECT_TRUE(applied) << to_string(applied.error());
+  return *this;
+}
+
+SampleRun& SampleRun::begin() {
+  return apply(engine::RunBegan{"digest", state_->units().size()}).apply(engine::WaveBegan{0});
+}
+
+SampleRun& SampleRun::write(std::size_t unit) {
+  const auto& step = state_->unit(unit).planned->steps.front();
+  return apply(engine::Intent{{id_of(unit), 0, 1}, step.instance, step.observed, step.set});
+}
+
+SampleRun& SampleRun::end(std::size_t unit, engine::UnitState state, std::string code,
+                          std::string reason) {
+  return apply(engine::UnitEnded{id_of(unit), state, std::move(code), std::move(reason)});
+}
+
+SampleRun& SampleRun::all_done() {
+  begin();
+  for (std::size_t i = 0; i < state_->units().size(); ++i) {
+    write(i).end(i, engine::UnitState::kDone);
+  }
+  return apply(engine::RunEnded{});
+}
+
+RunView SampleRun::view(RunStanding standing) const {
+  RunView view;
+  view.id = RunId("r-20261124-073312-4f2a");
+  view.of_run = plan_->of_run;
+  view.standing = standing;
+  view.created = kNow;
+  view.last = kNow + std::chrono::minutes(3);
+  view.simulated = plan_->simulated;
+  view.endpoint = plan_->endpoint;
+  view.plan = plan_.get();
+  view.state = state_.get();
+  return view;
+}
+
+std::string hostile_name() {
+  std::string name = "a\x1b[2J\x1b]0;owned\x07";
+  name +=
+      "\xC2\x9B"
+      "31m";  // U+009B, the C1 form of ESC [
+  name += "\n\r\tb";
+  name +=
+      "\xE2\x80\xAE"
+      "gpj.exe";                       // U+202E
+  name += "\xFF\xC0\x80";              // never UTF-8
+  name += "\xE6\xBC\xA2\xE5\xAD\x97";  // two wide characters
+  name += "e\xCC\x81";                 // e and a combining acute accent
+  return name + std::string(180, 'x');
+}
+
+}  // namespace v2only::report::test
