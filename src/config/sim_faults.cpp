@@ -39,6 +39,7 @@ constexpr std::array kKinds = {NamedKind{"throttle", Kind::kThrottle},
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
+  names.reserve(kKinds.size());
   for (const auto& each : kKinds) names.emplace_back(each.name);
   return names;
 }

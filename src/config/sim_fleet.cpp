@@ -79,7 +79,7 @@ Result<void> read_buckets(MapReader& reader, WorldSpec& world) {
     sim::BucketSpec bucket;
     bucket.capacity = size.number("capacity", 1, kMany).value_or(bucket.capacity);
     bucket.refill_per_second = size.number("refill", 0, kMany).value_or(bucket.refill_per_second);
-    if (const auto done = size.finish(); !done) return done;
+    if (auto done = size.finish(); !done) return done;
     world.buckets[member.key] = bucket;
   }
   return {};
@@ -98,7 +98,7 @@ Result<void> read_images(MapReader& reader, WorldSpec& world) {
     if (!image.imds_support.empty() && image.imds_support != "v2.0") {
       fields.fail(*fields.member("imds_support"), "imds_support is v2.0, or left out");
     }
-    if (const auto done = fields.finish(); !done) return done;
+    if (auto done = fields.finish(); !done) return done;
     world.images[ImageId(member.key)] = image;
   }
   return {};
@@ -240,7 +240,7 @@ Result<void> read_generate(const YamlNode* node, const std::string& path, WorldS
   MapReader reader(*node, path);
   const auto count = reader.integer("instances", 0, kMostInstances).value_or(0);
   const auto seed = reader.integer("seed", 0, 2'000'000'000).value_or(1);
-  if (const auto done = reader.finish(); !done) return done;
+  if (auto done = reader.finish(); !done) return done;
   add_generated(
       sim::generate_fleet(static_cast<std::size_t>(count), static_cast<std::uint64_t>(seed)),
       world);

@@ -151,7 +151,7 @@ Result<Duration> parse_duration(std::string_view text) {
   Duration total{};
   while (!rest.empty()) {
     const auto digits = rest.find_first_not_of("0123456789");
-    if (digits == std::string_view::npos || digits > 12) return bad();
+    if (digits > 12) return bad();  // npos too: there is no unit
     const auto number = parse_number(rest.substr(0, digits));
     rest.remove_prefix(digits);
     const auto letters = std::min(rest.find_first_of("0123456789"), rest.size());
