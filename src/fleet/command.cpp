@@ -22,7 +22,7 @@ std::string head_of(std::string_view verb, const RegionName& region, const Comma
 }  // namespace
 
 OptionSet fields_to_send(const Step& step, const OptionSet& current, bool aws_endpoint) {
-  const auto after = current.with(step.set);
+  auto after = current.with(step.set);
   if (!aws_endpoint) return after;
   OptionSet always;
   always.set(OptionField::kHttpTokens, {}).set(OptionField::kHttpEndpoint, {});
