@@ -98,16 +98,17 @@ class Carrier {
   }
 
   Result<int> report(Carry carry, const engine::RunState& at_end) {
-    V2_TRY(auto loaded, load_for_view(state_, record_.row.id));
-    // This process still holds the lock; what it shows is how it leaves the run.
-    loaded.view.standing = !at_end.ended() ? report::RunStanding::kStopped
-                           : at_end.ended()->outcome == engine::RunOutcome::kDone
-                               ? report::RunStanding::kDone
-                               : report::RunStanding::kPartlyDone;
-    app_.out << (invocation_.json() ? report::run_json(loaded.view)
-                                    : report::run_text(loaded.view, app_.style));
+    const auto standing = !at_end.ended() ? report::RunStanding::kStopped
+                          : at_end.ended()->outcome == engine::RunOutcome::kDone
+                              ? report::RunStanding::kDone
+                              : report::RunStanding::kPartlyDone;
+    V2_TRY(const auto view, view_of(state_, record_, at_end, standing));
+    app_.out << (invocation_.json() ? report::run_json(view) : report::run_text(view, app_.style));
+    const auto& calls = access_.caller().stats();
+    app_.say(fmt::format("{} to AWS, {} throttled", count_of(calls.requests, "request"),
+                         calls.throttled));
     if (SignalWatch::stop_asked() && !at_end.ended()) return kExitInterrupted;
-    if (!at_end.ended()) return at_end.stopped() ? stopped(loaded.view.why) : Result(kExitPartly);
+    if (!at_end.ended()) return at_end.stopped() ? stopped(view.why) : Result(kExitPartly);
     if (at_end.ended()->outcome != engine::RunOutcome::kDone) return kExitPartly;
     return carry.incomplete ? kExitNotCompliant : kExitDone;
   }
@@ -129,9 +130,7 @@ class Carrier {
 }  // namespace
 
 Result<int> carry_out(App& app, const Invocation& invocation, const State& state,
-                      WorldAccess& access, const RunId& run, Carry carry) {
-  V2_TRY(const auto lock, journal::RunLock::take(state.dir, run));
-  V2_TRY(auto record, drivers::load_run(*state.journal, run));
+                      WorldAccess& access, drivers::RunRecord record, Carry carry) {
   return Carrier(app, invocation, state, access, std::move(record)).run(carry);
 }
 

@@ -66,7 +66,13 @@ Result<int> cmd_apply(App& app, const Invocation& given) {
   V2_TRY(auto ready,
          invocation.argument.empty() ? from_survey(app, invocation) : from_file(app, invocation));
   V2_TRY(const auto state, open_state(app, invocation));
-  if (!invocation.json()) app.out << report::plan_text(ready.plan, app.style, false) << std::endl;
+  // Who brings a plan file and says yes has read it.
+  const bool read = !invocation.argument.empty() && invocation.yes;
+  if (!invocation.json()) {
+    app.out << (read ? report::plan_summary(ready.plan) + "\n"
+                     : report::plan_text(ready.plan, app.style, false))
+            << std::endl;
+  }
   if (units_of(ready.plan) > 0 && !invocation.yes) {
     V2_TRY(const bool yes, app.ask("Carry it out?"));
     if (!yes) {
@@ -74,9 +80,12 @@ Result<int> cmd_apply(App& app, const Invocation& given) {
       return kExitPartly;
     }
   }
-  V2_TRY(const auto run, create_run(app, state, ready.plan));
+  V2_TRY(auto record, create_run(app, state, std::move(ready.plan)));
+  const auto run = record.row.id;
+  V2_TRY(const auto lock, journal::RunLock::take(state.dir, run));
   app.say("Run " + run.str() + ". If it is interrupted: v2only resume " + run.str());
-  return carry_out(app, invocation, state, *ready.access, run, {false, !ready.plan.complete});
+  const bool incomplete = !record.plan.complete;
+  return carry_out(app, invocation, state, *ready.access, std::move(record), {false, incomplete});
 }
 
 }  // namespace v2only::cli

@@ -22,17 +22,22 @@ Result<void> may_resume(const State& state, const LoadedRun& run) {
 
 Result<int> cmd_resume(App& app, const Invocation& given) {
   auto invocation = given;
+  const RunId id(invocation.argument);
   V2_TRY(const auto state, open_state(app, invocation));
-  V2_TRY(const auto run, load_for_view(state, RunId(invocation.argument)));
-  if (auto ok = may_resume(state, run); !ok) return Unexpected{std::move(ok).error()};
-  const auto& plan = run.record->plan;
+  {
+    V2_TRY(const auto run, load_for_view(state, id));
+    if (auto ok = may_resume(state, run); !ok) return Unexpected{std::move(ok).error()};
+  }
+  V2_TRY(const auto lock, journal::RunLock::take(state.dir, id));
+  V2_TRY(auto record, drivers::load_run(*state.journal, id));
+  const auto& plan = record.plan;
   if (auto ok = bind_to_plan(invocation, plan); !ok) return Unexpected{std::move(ok).error()};
-  V2_TRY(const auto access,
-         WorldAccess::open(app, invocation, plan.policy.calls, run.record->row.id));
+  V2_TRY(const auto access, WorldAccess::open(app, invocation, plan.policy.calls, id));
   if (auto ok = check_account(access->caller(), app.clock, plan); !ok) {
     return Unexpected{std::move(ok).error()};
   }
-  return carry_out(app, invocation, state, *access, run.record->row.id, {true, !plan.complete});
+  const bool incomplete = !plan.complete;
+  return carry_out(app, invocation, state, *access, std::move(record), {true, incomplete});
 }
 
 }  // namespace v2only::cli

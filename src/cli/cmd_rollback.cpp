@@ -61,7 +61,7 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
   }
   V2_TRY(const auto lock, journal::RunLock::take(state.dir, of_run));
   V2_TRY(const auto record, drivers::load_run(*state.journal, of_run));
-  V2_TRY(const auto plan, plan_of(app, invocation, record));
+  V2_TRY(auto plan, plan_of(app, invocation, record));
   if (!invocation.json()) app.out << report::plan_text(plan, app.style, false) << std::endl;
   if (!plan.waves.empty() && !invocation.yes) {
     V2_TRY(const bool yes, app.ask(report::plan_summary(plan) + " Carry it out?"));
@@ -76,9 +76,11 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
     return Unexpected{std::move(ok).error()};
   }
   if (auto ok = wait_until_settled(app, record); !ok) return Unexpected{std::move(ok).error()};
-  V2_TRY(const auto run, create_run(app, state, plan));
+  V2_TRY(auto undoing, create_run(app, state, std::move(plan)));
+  const auto run = undoing.row.id;
+  V2_TRY(const auto own_lock, journal::RunLock::take(state.dir, run));
   app.say("Run " + run.str() + ". If it is interrupted: v2only resume " + run.str());
-  return carry_out(app, invocation, state, *access, run, {});
+  return carry_out(app, invocation, state, *access, std::move(undoing), {});
 }
 
 }  // namespace v2only::cli

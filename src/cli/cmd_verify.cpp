@@ -32,7 +32,7 @@ Result<int> cmd_verify(App& app, const Invocation& invocation) {
   const auto view = found.view();
   app.out << (invocation.json() ? report::verify_json(view)
                                 : report::verify_table(view, app.style));
-  return found.complete() && report::all_compliant(view) ? kExitDone : kExitNotCompliant;
+  return found.complete() && report::all_proven(view) ? kExitDone : kExitNotCompliant;
 }
 
 }  // namespace v2only::cli

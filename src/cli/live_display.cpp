@@ -21,7 +21,8 @@ void LiveDisplay::log_wave(const engine::RunState& state) {
   if (wave_logged_ == state.wave() || state.wave_count() == 0) return;
   wave_logged_ = state.wave();
   const auto size = state.wave_begin(state.wave() + 1) - state.wave_begin(state.wave());
-  app_.say(fmt::format("{}  wave {} of {}: {} unit{}", format_utc(app_.clock.now().wall),
+  app_.say(fmt::format("{}  wave {} of {}: {} unit{}",
+                       format_utc(std::chrono::floor<std::chrono::seconds>(app_.clock.now().wall)),
                        state.wave() + 1, state.wave_count(), size, size == 1 ? "" : "s"));
 }
 

@@ -1,4 +1,5 @@
 // v2only: takes EC2 fleets to IMDSv2 only.
+#include <malloc.h>
 #include <openssl/rand.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -47,7 +48,12 @@ std::uint64_t seed() {
 }  // namespace v2only::cli
 
 int main(int argc, char** argv) {
-  using namespace v2only;         // NOLINT(google-build-using-namespace): main is outside of it
+  using namespace v2only;  // NOLINT(google-build-using-namespace): main is outside of it
+  // Large texts (pages of instances, plans) go back to the system when they are done with; glibc
+  // would otherwise raise the limit with each of them and keep them all.
+  constexpr int kLarge = 128 * 1024;
+  mallopt(M_MMAP_THRESHOLD, kLarge);
+  mallopt(M_TRIM_THRESHOLD, kLarge);
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is for the writer to notice, not to die of
   const net::SystemClock clock;
   auto env = cli::environment();

@@ -24,19 +24,19 @@ report::RunStanding standing_of(const engine::RunState& state, bool held) {
                                                              : report::RunStanding::kPartlyDone;
 }
 
-std::string why_of(const drivers::RunRecord& record) {
-  if (record.entries.empty()) return {};
-  const auto& last = record.entries.back();
-  if (const auto* stopped = std::get_if<engine::RunStopped>(&last)) return stopped->why;
-  if (const auto* ended = std::get_if<engine::RunEnded>(&last)) return ended->why;
-  return {};
+// Why the run stopped or ended, where its newest entry says so.
+Result<std::string> why_of(const journal::Row& last) {
+  V2_TRY(const auto entry, engine::entry_from_row({last.kind, last.version, last.body}));
+  if (const auto* stopped = std::get_if<engine::RunStopped>(&entry)) return stopped->why;
+  if (const auto* ended = std::get_if<engine::RunEnded>(&entry)) return ended->why;
+  return std::string();
 }
 
 // What later rollbacks of the run have put back.
-Result<void> add_rollbacks(const State& state, LoadedRun& run) {
+Result<void> add_rollbacks(const State& state, report::RunView& view) {
   V2_TRY(const auto runs, state.journal->runs());
   for (const auto& other : runs) {
-    if (other.of_run != run.view.id) continue;
+    if (other.of_run != view.id) continue;
     V2_TRY(const auto record, drivers::load_run(*state.journal, other.id));
     engine::RunState undone(record.plan);
     for (const auto& entry : record.entries) {
@@ -44,7 +44,7 @@ Result<void> add_rollbacks(const State& state, LoadedRun& run) {
     }
     for (const auto& unit : undone.units()) {
       if (unit.state != engine::UnitState::kDone) continue;
-      for (const auto& step : unit.planned->steps) run.view.rolled_back[step.instance] = other.id;
+      for (const auto& step : unit.planned->steps) view.rolled_back[step.instance] = other.id;
     }
   }
   return {};
@@ -72,21 +72,31 @@ Result<LoadedRun> load_for_view(const State& state, const RunId& run) {
       return Unexpected{std::move(applied).error()};
     }
   }
-  auto& view = out.view;
-  view.id = run;
-  view.of_run = out.record->row.of_run;
-  view.standing = standing_of(*out.state, journal::RunLock::is_held(state.dir, run));
-  view.created = out.record->row.created;
-  if (!out.record->at.empty()) view.last = out.record->at.back();
-  view.why = why_of(*out.record);
-  view.simulated = out.record->row.simulated;
-  view.endpoint = out.record->row.endpoint;
-  view.plan = &out.record->plan;
-  view.state = out.state.get();
-  if (auto added = add_rollbacks(state, out); !added) {
+  const bool held = journal::RunLock::is_held(state.dir, run);
+  V2_TRY(out.view, view_of(state, *out.record, *out.state, standing_of(*out.state, held)));
+  return out;
+}
+
+Result<report::RunView> view_of(const State& state, const drivers::RunRecord& record,
+                                const engine::RunState& folded, report::RunStanding standing) {
+  report::RunView view;
+  view.id = record.row.id;
+  view.of_run = record.row.of_run;
+  view.standing = standing;
+  view.created = record.row.created;
+  V2_TRY(const auto last, state.journal->last_row(record.row.id));
+  if (last) {
+    view.last = last->at;
+    V2_TRY(view.why, why_of(*last));
+  }
+  view.simulated = record.row.simulated;
+  view.endpoint = record.row.endpoint;
+  view.plan = &record.plan;
+  view.state = &folded;
+  if (auto added = add_rollbacks(state, view); !added) {
     return Unexpected{std::move(added).error()};
   }
-  return out;
+  return view;
 }
 
 Result<void> bind_to_plan(Invocation& invocation, const fleet::Plan& plan) {
@@ -123,7 +133,7 @@ Result<void> check_account(aws::Caller& caller, const Clock& clock, const fleet:
   }
 }
 
-Result<RunId> create_run(App& app, const State& state, const fleet::Plan& plan) {
+Result<drivers::RunRecord> create_run(App& app, const State& state, fleet::Plan plan) {
   const auto now = app.clock.now().wall;
   auto stamp = format_utc(std::chrono::floor<std::chrono::seconds>(now));
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':' || c == 'Z'; });
@@ -146,7 +156,7 @@ Result<RunId> create_run(App& app, const State& state, const fleet::Plan& plan) 
     }
     return Unexpected{std::move(error)};
   }
-  return run;
+  return drivers::RunRecord{std::move(row), std::move(plan), {}, {}};
 }
 
 }  // namespace v2only::cli

@@ -36,15 +36,20 @@ Result<void> bind_to_plan(Invocation& invocation, const fleet::Plan& plan);
 // The caller must be in the plan's account.
 Result<void> check_account(aws::Caller& caller, const Clock& clock, const fleet::Plan& plan);
 
+// The view of a run whose record and state must outlive it.
+Result<report::RunView> view_of(const State& state, const drivers::RunRecord& record,
+                                const engine::RunState& folded, report::RunStanding standing);
+
 // A new run of the plan in the journal.
-Result<RunId> create_run(App& app, const State& state, const fleet::Plan& plan);
+Result<drivers::RunRecord> create_run(App& app, const State& state, fleet::Plan plan);
 
 struct Carry {
   bool resumed = false;     // settle first, then ask
   bool incomplete = false;  // the plan did not see everything: exit 2 instead of 0
 };
-// Carries the run out until it is at rest, prints where it stands, and gives the exit code.
+// Carries the run out until it is at rest, prints where it stands, and gives the exit code. The
+// record is the run's, read while its lock was held.
 Result<int> carry_out(App& app, const Invocation& invocation, const State& state,
-                      WorldAccess& access, const RunId& run, Carry carry);
+                      WorldAccess& access, drivers::RunRecord record, Carry carry);
 
 }  // namespace v2only::cli

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/printable.h"
+
 namespace v2only {
 namespace {
 
@@ -107,11 +109,9 @@ std::string count_of(std::size_t count, std::string_view singular, std::string_v
 
 std::string one_line(std::string_view text, std::size_t limit) {
   std::string out;
-  for (const char c : trim(text)) {
-    const auto byte = static_cast<unsigned char>(c);
-    const bool blank = byte < 0x20U || byte == 0x7FU;
-    if (blank && !out.empty() && out.back() == ' ') continue;
-    out += blank ? ' ' : c;
+  for (const char c : printable(trim(text))) {
+    if (c == ' ' && out.ends_with(' ')) continue;
+    out += c;
   }
   if (out.size() <= limit) return out;
   std::size_t cut = limit;

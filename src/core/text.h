@@ -27,7 +27,7 @@ std::string to_hex(std::string_view bytes);
 // "3 instances", "1 instance".
 std::string count_of(std::size_t count, std::string_view singular, std::string_view plural = {});
 
-// At most `limit` bytes of somebody else's text on one line: control characters become blanks,
+// At most `limit` bytes of somebody else's text on one line, made printable, runs of blanks as one;
 // cuts fall between UTF-8 characters, and a cut shows as "…".
 std::string one_line(std::string_view text, std::size_t limit = 200);
 

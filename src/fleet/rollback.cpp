@@ -30,7 +30,7 @@ std::vector<std::string> reasons_of(const Step& step, const OptionSet& written) 
                       " stays, for what it was before was never observed");
   }
   if (step.set.is(OptionField::kHttpTokens, "optional")) {
-    reasons.push_back(step.instance.str() + ": this re-opens IMDSv1");
+    reasons.push_back("this re-opens IMDSv1");
   }
   return reasons;
 }

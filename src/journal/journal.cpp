@@ -144,7 +144,7 @@ Result<void> Journal::create_run(const RunRow& run, const std::string& plan_text
     V2_TRY(auto insert, db.prepare("INSERT INTO run VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
     insert.bind(1, run.id.str()).bind(2, run.kind).bind(3, run.of_run.str());
     insert.bind(4, to_millis(run.created)).bind(5, run.plan_digest).bind(6, run.account);
-    insert.bind(7, run.endpoint).bind(8, std::int64_t{run.simulated}).bind(9, plan_text);
+    insert.bind(7, run.endpoint).bind(8, std::int64_t{run.simulated}).bind_whole(9, plan_text);
     return insert.run();
   };
   auto done = work();

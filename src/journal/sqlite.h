@@ -17,6 +17,8 @@ class Database;
 class Statement {
  public:
   Statement& bind(int index, std::string_view text);
+  // Without a copy: the text must live until the statement has run.
+  Statement& bind_whole(int index, std::string_view text);
   Statement& bind(int index, std::int64_t number);
   // True: a row is there. False: done.
   Result<bool> step();

@@ -10,7 +10,7 @@
 #include "report/instance_json.h"
 #include "report/manual.h"
 #include "report/paragraph.h"
-#include "report/printable.h"
+#include "core/printable.h"
 #include "report/rows.h"
 #include "report/words.h"
 

@@ -1,6 +1,6 @@
 #include "report/json_text.h"
 
-#include "report/printable.h"
+#include "core/printable.h"
 
 namespace v2only::report {
 namespace {

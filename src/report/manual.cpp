@@ -2,7 +2,7 @@
 
 #include "core/text.h"
 #include "report/paragraph.h"
-#include "report/printable.h"
+#include "core/printable.h"
 
 namespace v2only::report {
 

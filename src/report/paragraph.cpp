@@ -4,7 +4,7 @@
 #include <utility>
 
 #include "core/text.h"
-#include "report/printable.h"
+#include "core/printable.h"
 
 namespace v2only::report {
 namespace {

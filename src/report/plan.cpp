@@ -7,7 +7,7 @@
 #include "core/text.h"
 #include "report/left_alone.h"
 #include "report/paragraph.h"
-#include "report/printable.h"
+#include "core/printable.h"
 #include "report/words.h"
 
 namespace v2only::report {

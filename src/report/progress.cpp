@@ -4,7 +4,7 @@
 
 #include <vector>
 
-#include "report/printable.h"
+#include "core/printable.h"
 #include "report/words.h"
 
 namespace v2only::report {

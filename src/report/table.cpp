@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <numeric>
 
-#include "report/printable.h"
+#include "core/printable.h"
 
 namespace v2only::report {
 namespace {

@@ -89,7 +89,7 @@ TEST(ErrorLine, DeniedCallNamesTheMissingIamAction) {
   const auto error = error_of(listing(), refused("UnauthorizedOperation", 403));
   EXPECT_EQ(error.code, ErrorCode::kDenied);
   EXPECT_EQ(to_string(error),
-            "eu-west-1: ec2:DescribeInstances denied: UnauthorizedOperation: Said so. allow "
+            "eu-west-1: ec2:DescribeInstances denied: UnauthorizedOperation: Said so. Allow "
             "ec2:DescribeInstances to this identity, or use --profile");
 }
 

@@ -135,7 +135,7 @@ TEST(Session, UnknownProfileNamesTheKnownOnes) {
   const auto error = world.error();
   EXPECT_EQ(error.code, ErrorCode::kUsage);
   EXPECT_EQ(to_string(error),
-            "~/.aws/config: unknown profile 'prd'. known profiles: default, dev, prod");
+            "~/.aws/config: unknown profile 'prd'. Known profiles: default, dev, prod");
 }
 
 TEST(Session, ProfileOfTheEnvironmentMustExistEvenWithKeysThere) {
@@ -150,7 +150,7 @@ TEST(Session, NoFilesAndNoKeysSaysWhatToDo) {
   const auto error = world.error();
   EXPECT_EQ(error.code, ErrorCode::kDenied);
   EXPECT_EQ(to_string(error),
-            "profile default: no AWS credentials found. set AWS_ACCESS_KEY_ID and "
+            "profile default: no AWS credentials found. Set AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY, or name a profile that has keys with --profile");
 }
 
@@ -172,7 +172,7 @@ TEST_P(HalfAPair, InTheEnvironmentIsAnErrorThatNamesBothAndNotTheValue) {
   world.env(GetParam().there, "hunter2");
   EXPECT_EQ(to_string(world.error()), std::string("environment: ") + GetParam().there +
                                           " is set and " + GetParam().missing +
-                                          " is not. set both, or neither");
+                                          " is not. Set both, or neither");
 }
 INSTANTIATE_TEST_SUITE_P(Session, HalfAPair,
                          ::testing::Values(HalfPair{"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"},
@@ -183,7 +183,7 @@ TEST(Session, HalfAPairInAFileNamesProfileAndFile) {
   world.files["/home/ann/.aws/credentials"] = "[default]\naws_secret_access_key = hunter2\n";
   EXPECT_EQ(to_string(world.error()),
             "profile default (~/.aws/credentials): aws_secret_access_key is set and "
-            "aws_access_key_id is not. set both, or neither");
+            "aws_access_key_id is not. Set both, or neither");
   world.files["/home/ann/.aws/credentials"] = "[default]\naws_access_key_id = AKID\n";
   EXPECT_NE(world.error().what.find("aws_secret_access_key is not"), std::string::npos);
 }
@@ -197,7 +197,7 @@ TEST_P(Unsupported, SourceIsNamedWithTheWayRound) {
   world.input.profile = "p";
   EXPECT_EQ(to_string(world.error()),
             std::string("profile p: ") + GetParam().second +
-                " is not supported by this version yet. use: aws configure export-credentials "
+                " is not supported by this version yet. Use: aws configure export-credentials "
                 "--profile p --format env");
 }
 INSTANTIATE_TEST_SUITE_P(
@@ -271,7 +271,7 @@ TEST(Session, RegionWithoutAPartitionIsUnknown) {
   World world;
   world.input.region = "eu-wset-1a";
   EXPECT_EQ(to_string(world.error()),
-            "--region: unknown region 'eu-wset-1a'. regions are named like eu-west-1");
+            "--region: unknown region 'eu-wset-1a'. Regions are named like eu-west-1");
   world.input.region.reset();
   world.env("AWS_REGION", "nowhere");
   EXPECT_EQ(world.error().on, "AWS_REGION");

@@ -66,17 +66,17 @@ TEST_P(MalformedIni, IsNamedWithFileAndLine) {
 INSTANTIATE_TEST_SUITE_P(
     SharedConfig, MalformedIni,
     ::testing::Values(
-        BadIni{"k = v\n", "~/.aws/config:1: a line before any [section]. mend that line"},
+        BadIni{"k = v\n", "~/.aws/config:1: a line before any [section]. Mend that line"},
         BadIni{"[a]\n\nSECRETKEY\n",
-               "~/.aws/config:3: neither a [section] nor a key = value. mend that line"},
+               "~/.aws/config:3: neither a [section] nor a key = value. Mend that line"},
         BadIni{"[a]\n= v\n",
-               "~/.aws/config:2: neither a [section] nor a key = value. mend that line"},
-        BadIni{"[a\n", "~/.aws/config:1: a [section] without its end. mend that line"},
-        BadIni{"[]\n", "~/.aws/config:1: a [section] without its end. mend that line"},
-        BadIni{"[a]\n[a]\n", "~/.aws/config:2: the section [a] stands twice. mend that line"},
-        BadIni{"[a]\nk=1\nK=2\n", "~/.aws/config:3: the key k stands twice. mend that line"},
+               "~/.aws/config:2: neither a [section] nor a key = value. Mend that line"},
+        BadIni{"[a\n", "~/.aws/config:1: a [section] without its end. Mend that line"},
+        BadIni{"[]\n", "~/.aws/config:1: a [section] without its end. Mend that line"},
+        BadIni{"[a]\n[a]\n", "~/.aws/config:2: the section [a] stands twice. Mend that line"},
+        BadIni{"[a]\nk=1\nK=2\n", "~/.aws/config:3: the key k stands twice. Mend that line"},
         BadIni{"[a]\ns =\n  SECRET\n",
-               "~/.aws/config:3: an indented line that is not key = value. mend that line"}));
+               "~/.aws/config:3: an indented line that is not key = value. Mend that line"}));
 
 TEST(SharedConfig, SectionNamesMayBeQuoted) {
   EXPECT_EQ(section_name("profile prod", "profile"), "prod");

@@ -48,6 +48,7 @@ TEST(ErrorText, IsOneLineWithTheEmptyPartsLeftOut) {
   EXPECT_EQ(to_string(Error{ErrorCode::kUsage, "what", "on", "Hint"}), "on: what. Hint");
   EXPECT_EQ(to_string(Error{ErrorCode::kUsage, "what", "", ""}), "what");
   EXPECT_EQ(to_string(Error{ErrorCode::kUsage, "what", "", "Hint"}), "what. Hint");
+  EXPECT_EQ(to_string(Error{ErrorCode::kUsage, "Not so.", "", "mend it"}), "Not so. Mend it");
 }
 
 // A broken invariant ends the process, in release too.

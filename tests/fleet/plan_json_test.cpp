@@ -113,7 +113,7 @@ TEST(PlanText, OtherFormatVersionIsRefusedBeforeTheDigest) {
   ASSERT_FALSE(plan);
   EXPECT_EQ(
       to_string(plan.error()),
-      "plan.json: the plan's FormatVersion is \"2.0\", this program reads 1.0. make a new one "
+      "plan.json: the plan's FormatVersion is \"2.0\", this program reads 1.0. Make a new one "
       "with: v2only plan");
 }
 

@@ -129,7 +129,7 @@ TEST(MakeRollback, WaveThatDoesNotExistIsRefused) {
     const auto plan = undo.make();
     ASSERT_FALSE(plan);
     EXPECT_EQ(plan.error().code, ErrorCode::kUsage);
-    EXPECT_THAT(to_string(plan.error()), HasSubstr("its plan has 3 waves"));
+    EXPECT_THAT(to_string(plan.error()), HasSubstr("Its plan has 3 waves"));
   }
 }
 

@@ -89,7 +89,7 @@ def test_unknown_profile_is_named_with_the_known_ones(v2only, home):
 
 def test_wrong_secret_is_refused_and_the_secret_is_not_shown(home, sim):
     v2only = V2only(home, sim.endpoint, sim.key, "a-wrong-secret-that-must-not-show")
-    line = one_line(v2only.run("audit", "--region", sim.regions[0], code=None), "sts")
+    line = one_line(v2only.run("audit", "--region", sim.regions[0], code=None), "GetCallerIdentity")
     assert "a-wrong-secret" not in line
 
 

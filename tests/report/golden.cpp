@@ -8,7 +8,7 @@
 #include <sstream>
 
 #include "core/text.h"
-#include "report/printable.h"
+#include "core/printable.h"
 
 namespace v2only::report::test {
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "report/golden.h"
-#include "report/printable.h"
+#include "core/printable.h"
 #include "report/sample.h"
 
 namespace v2only::report::test {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/hostile_name.h"
 #include "engine/run_state.h"
 #include "fleet/plan.h"
 #include "fleet/world.h"
@@ -63,8 +64,6 @@ class SampleRun {
   std::unique_ptr<engine::RunState> state_;
 };
 
-// A tag's value that tries everything: escapes, C1 controls, line breaks, a right-to-left override,
-// bytes that are no UTF-8, wide characters, and length.
-std::string hostile_name();
+using v2only::test::hostile_name;
 
 }  // namespace v2only::report::test

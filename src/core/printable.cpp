@@ -1,11 +1,11 @@
-#include "report/printable.h"
+#include "core/printable.h"
 
 #include <algorithm>
 #include <array>
 #include <cstdint>
 #include <optional>
 
-namespace v2only::report {
+namespace v2only {
 namespace {
 
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
@@ -145,4 +145,4 @@ std::string shorten(std::string_view text, std::size_t width) {
   return (width_of(head) < width ? std::string(head) : std::string()) + "…";
 }
 
-}  // namespace v2only::report
+}  // namespace v2only

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace v2only::report {
+namespace v2only {
 
 // One line without escapes: control characters (C0, DEL, C1) become blanks; what is no UTF-8, what
 // reorders a line (bidirectional controls) and what cannot be seen becomes U+FFFD.
@@ -23,4 +23,4 @@ std::string shorten(std::string_view text, std::size_t width);
 // Splits off as many whole characters from the front as fit into `width`, at least one.
 std::string_view take_columns(std::string_view& text, std::size_t width);
 
-}  // namespace v2only::report
+}  // namespace v2only

@@ -1,10 +1,10 @@
-#include "report/printable.h"
+#include "core/printable.h"
 
 #include <gtest/gtest.h>
 
-#include "report/sample.h"
+#include "hostile_name.h"
 
-namespace v2only::report::test {
+namespace v2only::test {
 namespace {
 
 const std::string kQ = "\xEF\xBF\xBD";  // U+FFFD
@@ -77,4 +77,4 @@ TEST(Shorten, NeverIsWiderThanAsked) {
 }
 
 }  // namespace
-}  // namespace v2only::report::test
+}  // namespace v2only::test
