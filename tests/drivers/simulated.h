@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "aws/caller.h"
 #include "sim/sim_transport.h"
@@ -45,7 +46,7 @@ class Simulated {
         clock(kStart),
         world(spec, 1, kStart),
         transport(world, clock),
-        caller(transport, clock, Random(7), session(spec), options) {
+        caller(transport, clock, Random(7), session(spec), std::move(options)) {
     world.keep_log(true);
   }
 

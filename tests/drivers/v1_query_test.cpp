@@ -11,6 +11,7 @@ const RegionName kRegion("eu-west-1");
 
 std::vector<InstanceId> ids(int count) {
   std::vector<InstanceId> out;
+  out.reserve(static_cast<std::size_t>(count));
   for (int i = 0; i < count; ++i) out.emplace_back("i-" + std::to_string(10000000 + i));
   return out;
 }

@@ -73,7 +73,7 @@ struct World {
     auto& fact = facts.instances[id(last)];
     fact.workload = std::move(workload);
     fact.version = std::move(version);
-    if (!system.empty()) fact.system = UnitId(system);
+    if (!system.empty()) fact.system = UnitId(std::move(system));
     fact.where = std::string("facts.yaml:") + last;
     return fact;
   }
