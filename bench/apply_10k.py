@@ -43,7 +43,7 @@ def measured(command, env, cwd):
 
 
 def requests_in(text):
-    return int(re.search(r"(\d+) requests? to AWS", text).group(1))
+    return int(re.search(r"(\d+) requests?, ", text).group(1))
 
 
 def one_run(count, place):

@@ -51,7 +51,7 @@ int run_program(App& app, const std::vector<std::string>& words) {
   app.out.flush();
   if (done) return *done;
   app.err << "v2only: " << to_string(done.error()) << std::endl;
-  return kExitError;
+  return done.error().code == ErrorCode::kInterrupted ? kExitInterrupted : kExitError;
 }
 
 }  // namespace v2only::cli

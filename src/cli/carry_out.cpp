@@ -42,6 +42,7 @@ class Carrier {
       }
       V2_TRY(end, loop(engine, engine::GoOn{kVersion}));
     }
+    stopped_now_ = engine.state().stopped();
     if (end == drivers::LoopEnd::kLeft) return left(engine);
     return report(carry, engine.state());
   }
@@ -105,10 +106,9 @@ class Carrier {
     V2_TRY(const auto view, view_of(state_, record_, at_end, standing));
     app_.out << (invocation_.json() ? report::run_json(view) : report::run_text(view, app_.style));
     const auto& calls = access_.caller().stats();
-    app_.say(fmt::format("{} to AWS, {} throttled", count_of(calls.requests, "request"),
-                         calls.throttled));
+    app_.say(fmt::format("{}, {} throttled", count_of(calls.requests, "request"), calls.throttled));
     if (SignalWatch::stop_asked() && !at_end.ended()) return kExitInterrupted;
-    if (!at_end.ended()) return at_end.stopped() ? stopped(view.why) : Result(kExitPartly);
+    if (!at_end.ended()) return stopped_now_ ? stopped(view.why) : Result<int>(kExitPartly);
     if (at_end.ended()->outcome != engine::RunOutcome::kDone) return kExitPartly;
     return carry.incomplete ? kExitNotCompliant : kExitDone;
   }
@@ -125,6 +125,7 @@ class Carrier {
   drivers::RunRecord record_;
   drivers::AwsDriver driver_;
   LiveDisplay display_;
+  bool stopped_now_ = false;  // this process stopped the run, not one before it
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <ostream>
+#include <utility>
 
 #include "cli/plan_file.h"
 #include "cli/runs.h"
@@ -10,47 +11,49 @@
 namespace v2only::cli {
 namespace {
 
-struct Ready {
-  fleet::Plan plan;
-  std::unique_ptr<WorldAccess> access;
-};
-
 Result<void> check_expiry(const App& app, const fleet::Plan& plan, const std::string& path) {
   if (app.clock.now().wall <= plan.expires) return {};
   return fail(ErrorCode::kUsage, "the plan was good until " + format_utc(plan.expires), path,
               "Make a new one: v2only plan.");
 }
 
-Result<Ready> from_file(App& app, Invocation& invocation) {
-  Ready out;
-  V2_TRY(out.plan, read_plan(invocation.argument));
-  if (auto ok = check_expiry(app, out.plan, invocation.argument); !ok) {
-    return Unexpected{std::move(ok).error()};
+// A plan file is carried out whole and as it was made: what would choose or judge anew is refused,
+// never passed over.
+Result<void> check_flags(const Invocation& invocation) {
+  const std::pair<bool, std::string_view> given[] = {
+      {!invocation.filters.empty(), "--filters"},
+      {!invocation.instance_ids.empty(), "--instance-ids"},
+      {!invocation.facts.empty(), "--facts"},
+      {!invocation.policy.empty(), "--policy"},
+      {!invocation.look_back.empty(), "--look-back"},
+      {invocation.accept_unknown, "--accept-unknown"},
+      {!invocation.regions.empty(), "--region"},
+      {invocation.all_regions, "--all-regions"}};
+  for (const auto& [is_given, flag] : given) {
+    if (!is_given) continue;
+    return fail(ErrorCode::kUsage,
+                std::string(flag) + " does not go with a plan file, which is carried out whole", {},
+                "Make a plan with it: v2only plan " + std::string(flag) + " … --out FILE");
   }
-  if (out.plan.kind != fleet::PlanKind::kApply) {
-    return fail(ErrorCode::kUsage, "this is the plan of a rollback", invocation.argument,
-                "Roll back with: v2only rollback " + out.plan.of_run.str());
-  }
-  if (auto ok = bind_to_plan(invocation, out.plan); !ok) {
-    return Unexpected{std::move(ok).error()};
-  }
-  V2_TRY(out.access, WorldAccess::open(app, invocation, out.plan.policy.calls, {}));
-  if (out.plan.endpoint == "aws" && !out.access->on_aws()) {
-    return fail(ErrorCode::kConflict, "the plan is bound to AWS's own endpoints",
-                out.access->endpoint(), "Unset AWS_ENDPOINT_URL, or make a new plan.");
-  }
-  if (auto ok = check_account(out.access->caller(), app.clock, out.plan); !ok) {
-    return Unexpected{std::move(ok).error()};
-  }
-  return out;
+  return {};
 }
 
-Result<Ready> from_survey(App& app, const Invocation& invocation) {
-  V2_TRY(auto found, survey(app, invocation));
-  Ready out;
-  out.plan = plan_from(found, invocation);
-  out.access = std::move(found.access);
-  return out;
+Result<fleet::Plan> from_file(const App& app, const Invocation& invocation) {
+  if (auto ok = check_flags(invocation); !ok) return Unexpected{std::move(ok).error()};
+  V2_TRY(auto plan, read_plan(invocation.argument));
+  if (auto ok = check_expiry(app, plan, invocation.argument); !ok) {
+    return Unexpected{std::move(ok).error()};
+  }
+  if (plan.kind != fleet::PlanKind::kApply) {
+    return fail(ErrorCode::kUsage, "this is the plan of a rollback", invocation.argument,
+                "Roll back with: v2only rollback " + plan.of_run.str());
+  }
+  return plan;
+}
+
+Result<fleet::Plan> from_survey(const App& app, const Invocation& invocation) {
+  V2_TRY(const auto found, survey(app, invocation));
+  return plan_from(found, invocation);
 }
 
 std::size_t units_of(const fleet::Plan& plan) {
@@ -59,33 +62,37 @@ std::size_t units_of(const fleet::Plan& plan) {
   return out;
 }
 
+// Who brings a plan file and says yes has read it; anybody else sees all of it first.
+Result<bool> confirmed(const App& app, const Invocation& invocation, const fleet::Plan& plan) {
+  const bool ask = units_of(plan) > 0 && !invocation.yes;
+  const bool known = !invocation.argument.empty() && !ask;
+  auto& to = invocation.json() ? app.err : app.out;
+  if (!invocation.json() || ask) {
+    to << (known ? report::plan_summary(plan) + "\n" : report::plan_text(plan, app.style, false))
+       << std::endl;
+  }
+  return ask ? app.ask("Carry it out?") : Result<bool>(true);
+}
+
 }  // namespace
 
 Result<int> cmd_apply(App& app, const Invocation& given) {
   auto invocation = given;
-  V2_TRY(auto ready,
+  V2_TRY(auto plan,
          invocation.argument.empty() ? from_survey(app, invocation) : from_file(app, invocation));
+  const auto run = new_run_id(app);
+  V2_TRY(const auto access, open_for_plan(app, invocation, plan, run));
   V2_TRY(const auto state, open_state(app, invocation));
-  // Who brings a plan file and says yes has read it.
-  const bool read = !invocation.argument.empty() && invocation.yes;
-  if (!invocation.json()) {
-    app.out << (read ? report::plan_summary(ready.plan) + "\n"
-                     : report::plan_text(ready.plan, app.style, false))
-            << std::endl;
+  V2_TRY(const bool yes, confirmed(app, invocation, plan));
+  if (!yes) {
+    app.say("Nothing was changed.");
+    return kExitPartly;
   }
-  if (units_of(ready.plan) > 0 && !invocation.yes) {
-    V2_TRY(const bool yes, app.ask("Carry it out?"));
-    if (!yes) {
-      app.say("Nothing was changed.");
-      return kExitPartly;
-    }
-  }
-  V2_TRY(auto record, create_run(app, state, std::move(ready.plan)));
-  const auto run = record.row.id;
+  const bool incomplete = !plan.complete;
+  V2_TRY(auto record, create_run(app, state, run, std::move(plan)));
   V2_TRY(const auto lock, journal::RunLock::take(state.dir, run));
   app.say("Run " + run.str() + ". If it is interrupted: v2only resume " + run.str());
-  const bool incomplete = !record.plan.complete;
-  return carry_out(app, invocation, state, *ready.access, std::move(record), {false, incomplete});
+  return carry_out(app, invocation, state, *access, std::move(record), {false, incomplete});
 }
 
 }  // namespace v2only::cli

@@ -39,7 +39,6 @@ class Workplace {
     std::error_code ignored;
     if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
   }
-  std::string file(std::string_view name) const { return path_ + "/" + std::string(name); }
   const std::string& path() const { return path_; }
 
  private:
@@ -50,7 +49,7 @@ class Workplace {
 class Demo {
  public:
   Demo(App& app, const sim::WorldSpec& spec, const sim::Server& server, const Workplace& place)
-      : app_(app), place_(place) {
+      : app_(app) {
     std::vector<std::string> regions;
     for (const auto& region : spec.regions) regions.push_back("--region " + region.str());
     scope_ = join(regions, " ");
@@ -64,8 +63,8 @@ class Demo {
   }
 
   Result<int> run() {
-    const auto facts = place_.file("facts.yaml");
-    const auto plan = place_.file("plan.json");
+    const std::string facts = "facts.yaml";
+    const std::string plan = "plan.json";
     std::ofstream(facts) << sim::demo_facts_yaml();
 
     V2_TRY(const auto audited, step("Who still allows IMDSv1, who is ready, who is not, and why?",
@@ -91,17 +90,8 @@ class Demo {
   }
 
  private:
-  // Paths of the demo's own directory are shown without it.
-  std::string shown(std::string words) const {
-    for (auto at = words.find(place_.path()); at != std::string::npos;
-         at = words.find(place_.path())) {
-      words.erase(at, place_.path().size() + 1);
-    }
-    return words;
-  }
-
   Result<int> step(std::string_view why, const std::string& words) {
-    app_.out << "\n# " << why << "\n$ v2only " << shown(words) << "\n\n" << std::flush;
+    app_.out << "\n# " << why << "\n$ v2only " << words << "\n\n" << std::flush;
     V2_TRY(const auto parsed, parse_command_line(split(words, ' ')));
     auto code = run_command(app_, *parsed.invocation);
     app_.out << std::flush;
@@ -116,7 +106,6 @@ class Demo {
   }
 
   App& app_;
-  const Workplace& place_;
   std::string scope_;
 };
 
@@ -124,6 +113,10 @@ class Demo {
 
 Result<int> cmd_demo(App& app, const Invocation& /*invocation*/) {
   V2_TRY(const auto place, Workplace::make());
+  // So that files have the names that a person would type.
+  std::error_code error;
+  std::filesystem::current_path(place.path(), error);
+  if (error) return fail(ErrorCode::kStorage, error.message(), place.path());
   const auto spec = sim::demo_fleet();
   sim::World world(spec, 1, app.clock.now().wall);
   sim::ServerOptions options;

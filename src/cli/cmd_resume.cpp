@@ -30,13 +30,8 @@ Result<int> cmd_resume(App& app, const Invocation& given) {
   }
   V2_TRY(const auto lock, journal::RunLock::take(state.dir, id));
   V2_TRY(auto record, drivers::load_run(*state.journal, id));
-  const auto& plan = record.plan;
-  if (auto ok = bind_to_plan(invocation, plan); !ok) return Unexpected{std::move(ok).error()};
-  V2_TRY(const auto access, WorldAccess::open(app, invocation, plan.policy.calls, id));
-  if (auto ok = check_account(access->caller(), app.clock, plan); !ok) {
-    return Unexpected{std::move(ok).error()};
-  }
-  const bool incomplete = !plan.complete;
+  V2_TRY(const auto access, open_for_plan(app, invocation, record.plan, id));
+  const bool incomplete = !record.plan.complete;
   return carry_out(app, invocation, state, *access, std::move(record), {true, incomplete});
 }
 

@@ -42,7 +42,7 @@ Result<void> wait_until_settled(const App& app, const drivers::RunRecord& record
   const SignalWatch watch(nullptr);
   while (app.clock.now().wall < *until) {
     if (SignalWatch::stop_asked()) {
-      return fail(ErrorCode::kUsage, "interrupted; nothing was changed");
+      return fail(ErrorCode::kInterrupted, "interrupted; nothing was changed");
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(200));
   }
@@ -62,22 +62,22 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
   V2_TRY(const auto lock, journal::RunLock::take(state.dir, of_run));
   V2_TRY(const auto record, drivers::load_run(*state.journal, of_run));
   V2_TRY(auto plan, plan_of(app, invocation, record));
-  if (!invocation.json()) app.out << report::plan_text(plan, app.style, false) << std::endl;
-  if (!plan.waves.empty() && !invocation.yes) {
+  const bool ask = !plan.waves.empty() && !invocation.yes;
+  if (!invocation.json() || ask) {
+    (invocation.json() ? app.err : app.out)
+        << report::plan_text(plan, app.style, false) << std::endl;
+  }
+  const auto run = new_run_id(app);
+  V2_TRY(const auto access, open_for_plan(app, invocation, plan, run));
+  if (ask) {
     V2_TRY(const bool yes, app.ask(report::plan_summary(plan) + " Carry it out?"));
     if (!yes) {
       app.say("Nothing was changed.");
       return kExitPartly;
     }
   }
-  if (auto ok = bind_to_plan(invocation, plan); !ok) return Unexpected{std::move(ok).error()};
-  V2_TRY(const auto access, WorldAccess::open(app, invocation, plan.policy.calls, of_run));
-  if (auto ok = check_account(access->caller(), app.clock, plan); !ok) {
-    return Unexpected{std::move(ok).error()};
-  }
   if (auto ok = wait_until_settled(app, record); !ok) return Unexpected{std::move(ok).error()};
-  V2_TRY(auto undoing, create_run(app, state, std::move(plan)));
-  const auto run = undoing.row.id;
+  V2_TRY(auto undoing, create_run(app, state, run, std::move(plan)));
   V2_TRY(const auto own_lock, journal::RunLock::take(state.dir, run));
   app.say("Run " + run.str() + ". If it is interrupted: v2only resume " + run.str());
   return carry_out(app, invocation, state, *access, std::move(undoing), {});

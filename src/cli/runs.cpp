@@ -50,6 +50,26 @@ Result<void> add_rollbacks(const State& state, report::RunView& view) {
   return {};
 }
 
+// The caller must be in the plan's account.
+Result<void> check_account(aws::Caller& caller, const Clock& clock, const fleet::Plan& plan) {
+  const auto call = aws::get_caller_identity(plan.regions.empty() ? RegionName("us-east-1")
+                                                                  : plan.regions.front());
+  caller.submit(call);
+  for (;;) {
+    const auto replies = caller.wait(clock.now().mono + std::chrono::seconds(1));
+    if (replies.empty()) continue;
+    if (replies.front().fate != aws::Fate::kDone) {
+      return Unexpected{aws::error_of(call, replies.front())};
+    }
+    V2_TRY(const auto identity, aws::parse_caller_identity(replies.front().body));
+    if (identity.account == plan.account) return {};
+    return fail(ErrorCode::kConflict,
+                fmt::format("the plan is for account {}, the credentials are for {}",
+                            plan.account.str(), identity.account.str()),
+                {}, "Use --profile with credentials of the plan's account.");
+  }
+}
+
 }  // namespace
 
 Result<State> open_state(const App& app, const Invocation& invocation) {
@@ -114,35 +134,33 @@ Result<void> bind_to_plan(Invocation& invocation, const fleet::Plan& plan) {
               "--endpoint-url " + invocation.endpoint_url, "Leave the flag out.");
 }
 
-Result<void> check_account(aws::Caller& caller, const Clock& clock, const fleet::Plan& plan) {
-  const auto call = aws::get_caller_identity(plan.regions.empty() ? RegionName("us-east-1")
-                                                                  : plan.regions.front());
-  caller.submit(call);
-  for (;;) {
-    const auto replies = caller.wait(clock.now().mono + std::chrono::seconds(1));
-    if (replies.empty()) continue;
-    if (replies.front().fate != aws::Fate::kDone) {
-      return Unexpected{aws::error_of(call, replies.front())};
-    }
-    V2_TRY(const auto identity, aws::parse_caller_identity(replies.front().body));
-    if (identity.account == plan.account) return {};
-    return fail(ErrorCode::kConflict,
-                fmt::format("the plan is for account {}, the credentials are for {}",
-                            plan.account.str(), identity.account.str()),
-                {}, "Use --profile with credentials of the plan's account.");
+Result<std::unique_ptr<WorldAccess>> open_for_plan(const App& app, Invocation& invocation,
+                                                   const fleet::Plan& plan, const RunId& run) {
+  if (auto ok = bind_to_plan(invocation, plan); !ok) return Unexpected{std::move(ok).error()};
+  V2_TRY(auto access, WorldAccess::open(app, invocation, plan.policy.calls, run));
+  if (plan.endpoint == "aws" && !access->on_aws()) {
+    return fail(ErrorCode::kConflict, "the plan is bound to AWS's own endpoints",
+                access->endpoint(), "Unset AWS_ENDPOINT_URL, or make a new plan.");
   }
+  if (auto ok = check_account(access->caller(), app.clock, plan); !ok) {
+    return Unexpected{std::move(ok).error()};
+  }
+  return access;
 }
 
-Result<drivers::RunRecord> create_run(App& app, const State& state, fleet::Plan plan) {
-  const auto now = app.clock.now().wall;
-  auto stamp = format_utc(std::chrono::floor<std::chrono::seconds>(now));
+RunId new_run_id(App& app) {
+  auto stamp = format_utc(std::chrono::floor<std::chrono::seconds>(app.clock.now().wall));
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':' || c == 'Z'; });
   std::replace(stamp.begin(), stamp.end(), 'T', '-');
-  const RunId run(fmt::format("r-{}-{:04x}", stamp, app.random.below(0x10000)));
+  return RunId(fmt::format("r-{}-{:08x}", stamp, app.random.below(0x1'0000'0000ULL)));
+}
+
+Result<drivers::RunRecord> create_run(const App& app, const State& state, const RunId& run,
+                                      fleet::Plan plan) {
   journal::RunRow row{run,
                       plan.kind == fleet::PlanKind::kApply ? "apply" : "rollback",
                       plan.of_run,
-                      now,
+                      app.clock.now().wall,
                       fleet::digest_of(plan),
                       plan.account.str(),
                       plan.endpoint,

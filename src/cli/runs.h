@@ -33,15 +33,20 @@ Result<LoadedRun> load_for_view(const State& state, const RunId& run);
 
 // Sends the invocation to the plan's endpoint; refuses one that was given and is another.
 Result<void> bind_to_plan(Invocation& invocation, const fleet::Plan& plan);
-// The caller must be in the plan's account.
-Result<void> check_account(aws::Caller& caller, const Clock& clock, const fleet::Plan& plan);
+// The way to the plan's own endpoint, for the run's own calls; refuses credentials of another
+// account.
+Result<std::unique_ptr<WorldAccess>> open_for_plan(const App& app, Invocation& invocation,
+                                                   const fleet::Plan& plan, const RunId& run);
 
 // The view of a run whose record and state must outlive it.
 Result<report::RunView> view_of(const State& state, const drivers::RunRecord& record,
                                 const engine::RunState& folded, report::RunStanding standing);
 
+// "r-20261124-073312-4f2a9c01": when it began, and chance.
+RunId new_run_id(App& app);
 // A new run of the plan in the journal.
-Result<drivers::RunRecord> create_run(App& app, const State& state, fleet::Plan plan);
+Result<drivers::RunRecord> create_run(const App& app, const State& state, const RunId& run,
+                                      fleet::Plan plan);
 
 struct Carry {
   bool resumed = false;     // settle first, then ask

@@ -19,6 +19,7 @@ enum class ErrorCode {
   kGarbage,      // an answer that makes no sense
   kConflict,     // somebody else holds or has changed it
   kStorage,      // disk, state directory, journal
+  kInterrupted,  // the person wanted to leave; nothing was changed
   kInternal,     // a promise of this program broke
 };
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "aws/ec2.h"
+#include "aws/errors.h"
 #include "engine/planted.h"
 
 namespace v2only::drivers {
@@ -90,6 +91,7 @@ engine::ModifyAnswered AwsDriver::written(const Write& write, const aws::ApiRepl
   if (reply.fate == aws::Fate::kRefused) {
     out.fate = engine::WriteFate::kRefused;
     out.throttled = aws::is_throttling_code(reply.error.code) || reply.error.http_status == 0;
+    out.credentials = aws::is_credential_code(reply.error.code);
     return out;
   }
   const auto parsed = aws::parse_modify(reply.body);

@@ -37,7 +37,7 @@ class Fan {
   Result<void> drain() {
     while (!open_.empty()) {
       if (options_.interrupted && options_.interrupted()) {
-        return fail(ErrorCode::kUsage, "interrupted; nothing was changed");
+        return fail(ErrorCode::kInterrupted, "interrupted; nothing was changed");
       }
       for (const auto& reply : caller_.wait(clock_.now().mono + kPatience)) {
         auto found = open_.extract(reply.id);

@@ -61,6 +61,7 @@ struct ModifyAnswered {
   EffectId id = 0;
   WriteFate fate = WriteFate::kUnknown;
   bool throttled = false;  // refused, certainly not carried out, and worth another try later
+  bool credentials = false;  // refused because of who calls: no other write would fare better
   std::string code;
   std::string message;
   std::string request_id;

@@ -220,8 +220,7 @@ void Engine::look_at(std::size_t unit, Now now, Decision& out) {
     return end_unit(out, unit, UnitState::kFailed, "no-answer",
                     fmt::format("{} calls without an answer, and none took effect", kMostUnknown));
   }
-  if (state_.unit(unit).state == UnitState::kInWork) between_.insert(unit);
-  cursor_ = std::min(cursor_, unit);
+  wait_again(unit);
 }
 
 // A written unit: has the change reached the instance?
@@ -300,12 +299,14 @@ void Engine::refused(std::size_t unit, const ModifyAnswered& event, Now now, Dec
     return enter(unit, Live::Phase::kLooking, now);
   }
   enter(unit, Live::Phase::kIdle, now);
+  if (event.credentials) {
+    if (!stopping_) stopping_ = event.message;
+    return wait_again(unit);
+  }
   if (event.throttled && ++live.throttled <= kMostThrottled) {
     live.not_before = now.mono + backoff(live.throttled, kLongestThrottleWait);
     live.read_at.reset();
-    if (state_.unit(unit).state == UnitState::kInWork) between_.insert(unit);
-    cursor_ = std::min(cursor_, unit);
-    return;
+    return wait_again(unit);
   }
   if (event.code == "InvalidInstanceID.NotFound") {
     return end_unit(out, unit, UnitState::kSkipped, "gone",
@@ -313,6 +314,12 @@ void Engine::refused(std::size_t unit, const ModifyAnswered& event, Now now, Dec
   }
   end_unit(out, unit, UnitState::kFailed, event.throttled ? "throttled" : "refused",
            event.code + (event.message.empty() ? "" : ": " + event.message));
+}
+
+// Its write was certainly not carried out: its turn comes again.
+void Engine::wait_again(std::size_t unit) {
+  if (state_.unit(unit).state == UnitState::kInWork) between_.insert(unit);
+  cursor_ = std::min(cursor_, unit);
 }
 
 void Engine::on(const V1UseRead& event, Now now, Decision& out) {

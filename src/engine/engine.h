@@ -115,6 +115,7 @@ class Engine {
   void confirm(std::size_t unit, Now now, Decision& out);
   void done(std::size_t unit, const ModifyAnswered& event, Now now, Decision& out);
   void refused(std::size_t unit, const ModifyAnswered& event, Now now, Decision& out);
+  void wait_again(std::size_t unit);
   void step_seen(std::size_t unit, Now now, Decision& out);
 
   void schedule(Now now, Decision& out);

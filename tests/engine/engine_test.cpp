@@ -13,7 +13,6 @@ namespace {
 using fleet::OptionField;
 using fleet::OptionState;
 using test::instance_name;
-using test::options;
 using test::plan_of;
 
 // A world of instances that answers the engine by hand, one effect at a time.
@@ -28,11 +27,11 @@ class Bench {
         }
       }
     }
-    start(engine_options);
+    start(std::move(engine_options));
   }
 
   void start(EngineOptions engine_options) {
-    auto made = Engine::create(plan_, journal, engine_options);
+    auto made = Engine::create(plan_, journal, std::move(engine_options));
     ASSERT_TRUE(made) << to_string(made.error());
     engine.emplace(*std::move(made));
     effects.clear();
@@ -86,8 +85,12 @@ class Bench {
   ModifyAnswered echo(const ModifyOptions& write) {
     auto& instance = world.at(write.instance);
     instance.options = instance.options.with(write.send);
-    return {write.id,         WriteFate::kDone,     false, {}, {}, "req-1",
-            instance.options, OptionState::kPending};
+    ModifyAnswered answer;
+    answer.id = write.id;
+    answer.fate = WriteFate::kDone;
+    answer.request_id = "req-1";
+    answer.options = instance.options;
+    return answer;
   }
   void carry_out(const ModifyOptions& write) { tell(echo(write)); }
   void lose_answer(const ModifyOptions& write, bool took_effect) {
@@ -352,6 +355,23 @@ TEST(Engine, ThrottledWriteWaitsAndIsReadAgain) {
   EXPECT_EQ(bench.pending<ReadOptions>().size(), 1U);
   bench.finish();
   EXPECT_EQ(bench.unit(1).state, UnitState::kDone);
+}
+
+TEST(Engine, CredentialsThatAreRefusedStopTheRunAndFailNoUnit) {
+  Bench bench(plan_of({1, 1}));
+  bench.tell(Tick{});
+  bench.read_all();
+  ModifyAnswered refused;
+  refused.id = bench.take<ModifyOptions>()->id;
+  refused.fate = WriteFate::kRefused;
+  refused.credentials = true;
+  refused.code = "ExpiredToken";
+  refused.message = "the credentials have expired";
+  bench.tell(refused);
+  bench.finish();
+  EXPECT_TRUE(bench.engine->state().stopped());
+  EXPECT_FALSE(bench.engine->state().ended());
+  EXPECT_EQ(bench.engine->state().waiting(), 2U);
 }
 
 TEST(Engine, OptionThatMovedWithoutBeingNamedIsAFailure) {
