@@ -61,8 +61,7 @@ std::vector<Flag> make_flags() {
       {"--port", "PORT", kSim, "0 takes any free one", &I::port},
       {"--instances", "N", kSim, "size of the generated fleet (24)", &I::instances},
       {"--seed", "N", kSim, "same seed and size, same fleet (1)", &I::seed},
-      {"--fleet", "FILE", kSim, "a fleet and its faults, as YAML, instead of a generated one",
-       &I::fleet},
+      {"--fleet", "FILE", kSim, "a fleet and its faults as YAML, not a generated one", &I::fleet},
       {"--speed", "N", kSim, "divides the world's delays (1)", &I::speed},
       {"--no-delay", "", kSim, "no delays: changes are applied at once", &I::no_delay},
   };
@@ -102,7 +101,10 @@ std::vector<Command> make_commands() {
        "[PLAN]",
        "carry out a plan file, or plan and apply at once",
        "Each instance is read again just before it is changed; one that no longer matches the plan "
-       "is skipped with the reason. Every change is in the journal before it is made.",
+       "is skipped with the reason. Every change is in the journal before it is made. A plan file "
+       "is "
+       "carried out whole and as it was made; the flags that choose and judge are for planning and "
+       "applying at once.",
        with(with(kAudit, {"--yes", "--state-dir"}), {}),
        {"v2only apply plan.json", "v2only apply --region eu-west-1 --instance-ids i-0abc --yes"},
        kRunExits},
@@ -241,7 +243,7 @@ std::string help_text() {
   out +=
       "\n  v2only COMMAND --help    what a command does, its options, its exit status\n"
       "  v2only --version         the version\n\n"
-      "First steps: v2only demo (needs no AWS account), then: v2only audit --region REGION\n";
+      "First v2only demo, which needs no AWS account; then v2only audit --region REGION\n";
   return out;
 }
 
