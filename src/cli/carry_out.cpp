@@ -77,11 +77,11 @@ class Carrier {
   Result<bool> may_go_on(const engine::Engine& engine) {
     const auto& state = engine.state();
     if (SignalWatch::stop_asked()) return false;
-    app_.say(
-        fmt::format("Settled: {} done, {} skipped, {} failed. {} would go on with {} of wave {} "
-                    "on, each read again first.",
-                    state.done(), state.skipped(), state.failed(), run_id(),
-                    count_of(state.waiting() + state.in_work(), "unit"), state.wave() + 1));
+    app_.say(fmt::format(
+        "Settled: {} done, {} skipped, {} failed.\n{} would go on with {}, each read again "
+        "first.",
+        state.done(), state.skipped(), state.failed(), run_id(),
+        count_of(state.waiting() + state.in_work(), "unit")));
     if (invocation_.yes) return true;
     return app_.ask("Go on?");
   }
@@ -104,9 +104,10 @@ class Carrier {
                               ? report::RunStanding::kDone
                               : report::RunStanding::kPartlyDone;
     V2_TRY(const auto view, view_of(state_, record_, at_end, standing));
-    app_.out << (invocation_.json() ? report::run_json(view) : report::run_text(view, app_.style));
     const auto& calls = access_.caller().stats();
-    app_.say(fmt::format("{}, {} throttled", count_of(calls.requests, "request"), calls.throttled));
+    app_.say(fmt::format("Calls: {}, {} throttled", count_of(calls.requests, "request"),
+                         calls.throttled));
+    app_.out << (invocation_.json() ? report::run_json(view) : report::run_text(view, app_.style));
     if (SignalWatch::stop_asked() && !at_end.ended()) return kExitInterrupted;
     if (!at_end.ended()) return stopped_now_ ? stopped(view.why) : Result<int>(kExitPartly);
     if (at_end.ended()->outcome != engine::RunOutcome::kDone) return kExitPartly;

@@ -29,7 +29,7 @@ void add_flag(CLI::App& app, const Flag& flag, Invocation& into) {
   }
 }
 
-Unexpected<Error> usage(std::string what, const Command& command) {
+Unexpected<Error> usage(const std::string& what, const Command& command) {
   return fail(ErrorCode::kUsage, one_line(what, 200), {},
               "See: v2only " + std::string(command.name) + " --help");
 }
