@@ -54,6 +54,8 @@ struct PlannedUnit {
   // accepted ones, and in a rollback.
   bool v1_gated = false;
   std::optional<WallTime> v1_read_at;  // when v1-use evidence was read; stale after a day
+  // The end of the acceptance that it rests on: from then on the unit does not begin.
+  std::optional<WallTime> accepted_until;
 
   friend bool operator==(const PlannedUnit&, const PlannedUnit&) = default;
 };
