@@ -20,9 +20,11 @@ void AwsDriver::carry_out(const engine::Effect& effect) {
 
 void AwsDriver::start(const engine::ReadOptions& effect) {
   auto call = aws::describe_instances_by_id(effect.region, effect.instances);
-  const auto asked_at = clock_->now();
+  engine::OptionsRead read;
+  read.id = effect.id;
+  read.asked_at = clock_->now();
   const auto id = caller_->submit(call);
-  listings_.emplace(id, Listing{effect.id, asked_at, std::move(call)});
+  listings_.emplace(id, Listing{std::move(call), std::move(read)});
 }
 
 void AwsDriver::start(const engine::ModifyOptions& effect) {
@@ -52,7 +54,7 @@ std::vector<engine::Event> AwsDriver::wait(MonoTime until) {
   if (!ready_.empty()) return std::exchange(ready_, {});
   for (const auto& reply : caller_->wait(until)) {
     if (auto listing = listings_.extract(reply.id)) {
-      ready_.emplace_back(listed(listing.mapped(), reply));
+      listed(std::move(listing.mapped()), reply);
     } else if (auto write = writes_.extract(reply.id)) {
       ready_.emplace_back(written(write.mapped(), reply));
     } else if (auto metric = metrics_.extract(reply.id)) {
@@ -62,23 +64,30 @@ std::vector<engine::Event> AwsDriver::wait(MonoTime until) {
   return std::exchange(ready_, {});
 }
 
-engine::OptionsRead AwsDriver::listed(const Listing& listing, const aws::ApiReply& reply) {
-  engine::OptionsRead out;
-  out.id = listing.effect;
-  out.asked_at = listing.asked_at;
-  if (reply.fate != aws::Fate::kDone) {
-    out.error = to_string(aws::error_of(listing.call, reply));
-    return out;
-  }
-  const auto page = aws::parse_instances(reply.body, listing.call.region);
+// A short page says nothing of what is missing from it: the last page ends the listing.
+void AwsDriver::listed(Listing listing, const aws::ApiReply& reply) {
+  const auto& call = listing.call;
+  const auto page = reply.fate == aws::Fate::kDone
+                        ? aws::parse_instances(reply.body, call.region)
+                        : Result<aws::InstancePage>(Unexpected{aws::error_of(call, reply)});
   if (!page) {
-    out.error = to_string(page.error());
-    return out;
+    listing.read.error = to_string(page.error());
+    listing.read.seen.clear();
+    ready_.emplace_back(std::move(listing.read));
+    return;
   }
   for (const auto& instance : page->instances) {
-    out.seen.push_back({instance.id, instance.state, instance.options, instance.options_state});
+    listing.read.seen.push_back(
+        {instance.id, instance.state, instance.options, instance.options_state});
   }
-  return out;
+  if (page->next_token.empty()) {
+    ready_.emplace_back(std::move(listing.read));
+    return;
+  }
+  std::erase_if(listing.call.params, [](const auto& p) { return p.first == "NextToken"; });
+  listing.call.params.emplace_back("NextToken", page->next_token);
+  const auto id = caller_->submit(listing.call);
+  listings_.emplace(id, std::move(listing));
 }
 
 engine::ModifyAnswered AwsDriver::written(const Write& write, const aws::ApiReply& reply) {
@@ -86,6 +95,7 @@ engine::ModifyAnswered AwsDriver::written(const Write& write, const aws::ApiRepl
   out.id = write.effect;
   out.request_id = reply.request_id;
   out.code = reply.error.code;
+  if (reply.fate == aws::Fate::kRefused && out.code.empty()) out.code = "NoConnection";
   if (reply.fate != aws::Fate::kDone) out.message = to_string(aws::error_of(write.call, reply));
   if (reply.fate == aws::Fate::kUnknown) return out;
   if (reply.fate == aws::Fate::kRefused) {

@@ -25,9 +25,8 @@ class AwsDriver {
 
  private:
   struct Listing {
-    engine::EffectId effect = 0;
-    Now asked_at;
     aws::ApiCall call;
+    engine::OptionsRead read;  // what its pages have shown so far
   };
   struct Write {
     engine::EffectId effect = 0;
@@ -44,7 +43,7 @@ class AwsDriver {
   void start(const engine::ReadV1Use& effect);
   void submit(engine::EffectId effect, std::vector<V1Query::Asked> calls);
 
-  static engine::OptionsRead listed(const Listing& listing, const aws::ApiReply& reply);
+  void listed(Listing listing, const aws::ApiReply& reply);
   static engine::ModifyAnswered written(const Write& write, const aws::ApiReply& reply);
   void metric_came(const Metric& metric, const aws::ApiReply& reply);
   void finish_metrics(engine::EffectId effect);

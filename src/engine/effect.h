@@ -60,7 +60,7 @@ struct OptionsRead {
 struct ModifyAnswered {
   EffectId id = 0;
   WriteFate fate = WriteFate::kUnknown;
-  bool throttled = false;  // refused, certainly not carried out, and worth another try later
+  bool throttled = false;    // refused, certainly not carried out, and worth another try later
   bool credentials = false;  // refused because of who calls: no other write would fare better
   std::string code;
   std::string message;

@@ -26,6 +26,8 @@ constexpr Duration kLongestPoll = seconds(8);
 constexpr Duration kLongestThrottleWait = seconds(30);
 constexpr std::uint32_t kMostUnknown = 4;
 constexpr std::uint32_t kMostThrottled = 20;
+// An instance that is on its way from one state to another is read again so often.
+constexpr std::uint32_t kMostPassing = 6;
 constexpr int kMostFailedReads = 8;
 constexpr std::size_t kIdsPerListing = 200;
 // With AWS's published rates a write waits its turn at 5 a second: so many are held ready.
@@ -137,6 +139,7 @@ void Engine::on(const StopAsked& event, Now /*now*/, Decision& /*out*/) {
 
 void Engine::on(const GoOn& event, Now /*now*/, Decision& out) {
   settling_ = false;
+  gone_on_ = true;
   record(out, RunResumed{event.version});
 }
 
@@ -202,21 +205,24 @@ void Engine::look_at(std::size_t unit, Now now, Decision& out) {
     enter(unit, Live::Phase::kConfirming, now);
     return confirm(unit, now, out);
   }
+  auto& live = live_[unit];
   const bool as_before = seen->options.satisfies(step.expect.only(step.set));
-  const bool last_try = state_.unit(unit).unknown >= kMostUnknown;
-  if (as_before && last_try && live_[unit].not_before == MonoTime{}) {
+  const bool out_of_tries = state_.unit(unit).unknown >= kMostUnknown;
+  const bool last_word = out_of_tries || live.refusal;
+  if (as_before && last_word && live.not_before == MonoTime{}) {
     // It may still take effect: the last word is spoken only when that time is over.
-    live_[unit].not_before = now.mono + settle_time();
+    live.not_before = now.mono + settle_time();
     return;
   }
   enter(unit, Live::Phase::kIdle, now);
-  live_[unit].not_before = MonoTime{};
+  live.not_before = MonoTime{};
   record(out, Settled{ref, as_before ? Found::kBefore : Found::kOther, seen->options});
   if (!as_before) {
     return end_unit(out, unit, UnitState::kFailed, "changed-meanwhile",
                     "somebody else changed it meanwhile: " + seen->options.to_text());
   }
-  if (last_try) {
+  if (live.refusal) return conclude(unit, *std::exchange(live.refusal, {}), now, out);
+  if (out_of_tries) {
     return end_unit(out, unit, UnitState::kFailed, "no-answer",
                     fmt::format("{} calls without an answer, and none took effect", kMostUnknown));
   }
@@ -279,7 +285,7 @@ void Engine::done(std::size_t unit, const ModifyAnswered& event, Now now, Decisi
   const auto& step = step_in_hand(unit);
   const auto* seen = seen_in_hand(unit);
   enter(unit, Live::Phase::kConfirming, now);
-  live_[unit].throttled = 0;
+  live_[unit].held_off = 0;
   if (seen == nullptr || event.options.empty()) return;
   const auto wanted = seen->options.with(step.set);
   const auto moved = wanted.changed_from(event.options).only(event.options);
@@ -289,31 +295,48 @@ void Engine::done(std::size_t unit, const ModifyAnswered& event, Now now, Decisi
                     fmt::format("after the call it has {}, wanted {}",
                                 event.options.only(moved).to_text(), moved.to_text()));
   }
-  if (event.state == fleet::OptionState::kApplied) step_seen(unit, now, out);
+  const bool echoed = event.options.satisfies(step.set);
+  if (echoed && event.state == fleet::OptionState::kApplied) step_seen(unit, now, out);
 }
 
 void Engine::refused(std::size_t unit, const ModifyAnswered& event, Now now, Decision& out) {
-  auto& live = live_[unit];
   if (state_.unit(unit).unknown > 0) {
     // An earlier call of the same write may have taken effect: the refusal is not the last word.
+    live_[unit].refusal = event;
     return enter(unit, Live::Phase::kLooking, now);
   }
   enter(unit, Live::Phase::kIdle, now);
-  if (event.credentials) {
-    if (!stopping_) stopping_ = event.message;
+  conclude(unit, event, now, out);
+}
+
+// What a refusal means for a unit of which nothing was changed by it.
+void Engine::conclude(std::size_t unit, const ModifyAnswered& refusal, Now now, Decision& out) {
+  if (refusal.credentials) {
+    if (!stopping_) stopping_ = refusal.message;
     return wait_again(unit);
   }
-  if (event.throttled && ++live.throttled <= kMostThrottled) {
-    live.not_before = now.mono + backoff(live.throttled, kLongestThrottleWait);
-    live.read_at.reset();
-    return wait_again(unit);
-  }
-  if (event.code == "InvalidInstanceID.NotFound") {
+  if (hold_off(unit, refusal, now)) return wait_again(unit);
+  if (refusal.code == "InvalidInstanceID.NotFound") {
     return end_unit(out, unit, UnitState::kSkipped, "gone",
                     "the instance was terminated meanwhile");
   }
-  end_unit(out, unit, UnitState::kFailed, event.throttled ? "throttled" : "refused",
-           event.code + (event.message.empty() ? "" : ": " + event.message));
+  const std::string code = !refusal.throttled               ? "refused"
+                           : refusal.code == "NoConnection" ? "no-connection"
+                                                            : "throttled";
+  end_unit(out, unit, UnitState::kFailed, code,
+           refusal.code + (refusal.message.empty() ? "" : ": " + refusal.message));
+}
+
+// Worth another try, after a while and a new reading: throttling, and a state that is passing (the
+// reading then tells whether the instance is still there).
+bool Engine::hold_off(std::size_t unit, const ModifyAnswered& refusal, Now now) {
+  const bool passing = refusal.code == "IncorrectInstanceState" || refusal.code == "IncorrectState";
+  if (!refusal.throttled && !passing) return false;
+  auto& live = live_[unit];
+  if (++live.held_off > (passing ? kMostPassing : kMostThrottled)) return false;
+  live.not_before = now.mono + backoff(live.held_off, kLongestThrottleWait);
+  live.read_at.reset();
+  return true;
 }
 
 // Its write was certainly not carried out: its turn comes again.
@@ -420,7 +443,7 @@ bool Engine::consider(std::size_t unit, Now now, Decision& out) {
     return false;
   }
   std::string code;
-  if (const auto reason = misfit(unit, code)) {
+  if (const auto reason = misfit(unit, now, code)) {
     end_unit(out, unit, code == "done" ? UnitState::kDone : UnitState::kSkipped,
              code == "done" ? "" : code, *reason);
     return true;
@@ -437,38 +460,55 @@ bool Engine::consider(std::size_t unit, Now now, Decision& out) {
   return true;
 }
 
-// Why the unit may not be changed as planned; nothing when it still fits.
-std::optional<std::string> Engine::misfit(std::size_t unit, std::string& code) const {
+// Why the unit may not be changed as planned; nothing when it still fits. `code` "done": it need
+// not be, for what was written earlier has come into effect.
+std::optional<std::string> Engine::misfit(std::size_t unit, Now now, std::string& code) const {
   const auto& record_of = state_.unit(unit);
-  const auto& steps = record_of.planned->steps;
-  const auto& seen = live_[unit].seen;
-  if (seen.size() != steps.size() && !planted(Planted::kChangePartlySeen)) {
-    code = "gone";
-    return steps.size() == 1 ? "the instance does not exist any more"
-                             : "a member of the unit does not exist any more";
-  }
+  const auto& planned = *record_of.planned;
+  const bool whole = live_[unit].seen.size() == planned.steps.size();
   const auto* in_hand = seen_in_hand(unit);
-  if (in_hand == nullptr) {
+  if (in_hand == nullptr || (!whole && !planted(Planted::kChangePartlySeen))) {
     code = "gone";
-    return "the instance does not exist any more";
+    return planned.steps.size() == 1 ? "the instance does not exist any more"
+                                     : "a member of the unit does not exist any more";
   }
-  const auto& step = step_in_hand(unit);
-  if (record_of.attempts > 0 && in_hand->options.satisfies(step.set) &&
-      record_of.step + 1 == steps.size()) {
+  const bool last_step = record_of.step + 1 == planned.steps.size();
+  if (record_of.may_have_landed && last_step &&
+      in_hand->options.satisfies(step_in_hand(unit).set)) {
     code = "done";
     return "an earlier call of this run took effect late";
   }
-  if (planted(Planted::kIgnoreStale)) return std::nullopt;
-  for (std::size_t i = record_of.step; i < steps.size() && seen.size() == steps.size(); ++i) {
-    const auto differs = steps[i].expect.changed_from(seen[i].options);
-    if (differs.empty()) continue;
+  if (record_of.step == 0 && planned.accepted_until && now.wall >= *planned.accepted_until) {
+    code = "acceptance-ended";
+    return "the acceptance that it rests on ended at " + format_utc(*planned.accepted_until);
+  }
+  if (planted(Planted::kIgnoreStale) || !whole) return std::nullopt;
+  auto reason = moved(unit);
+  if (reason) {
     code = plan_->kind == fleet::PlanKind::kApply ? "changed-since-plan" : "changed-since-run";
-    return fmt::format("{} is {}, was {} {}", steps[i].instance.str(),
-                       seen[i].options.only(differs).empty()
-                           ? "not shown"
-                           : seen[i].options.only(differs).to_text(),
-                       differs.to_text(),
-                       plan_->kind == fleet::PlanKind::kApply ? "when planned" : "after the run");
+  }
+  return reason;
+}
+
+// What is not as the plan expects it, of the steps that are still to be done.
+std::optional<std::string> Engine::moved(std::size_t unit) const {
+  const bool apply = plan_->kind == fleet::PlanKind::kApply;
+  const auto& record_of = state_.unit(unit);
+  const auto& seen = live_[unit].seen;
+  for (std::size_t i = record_of.step; i < seen.size(); ++i) {
+    const auto& step = record_of.planned->steps[i];
+    const auto differs = step.expect.changed_from(seen[i].options);
+    if (!differs.empty()) {
+      const auto now_has = seen[i].options.only(differs);
+      return fmt::format("{} is {}, was {} {}", step.instance.str(),
+                         now_has.empty() ? "not shown" : now_has.to_text(), differs.to_text(),
+                         apply ? "when planned" : "after the run");
+    }
+    // A hop limit that was not observed when it was planned may be larger than the plan's.
+    if (apply && step.set.hop_limit() && seen[i].options.hop_limit() > step.set.hop_limit()) {
+      return step.instance.str() +
+             " has a larger hop limit than the plan would set: " + seen[i].options.to_text();
+    }
   }
   return std::nullopt;
 }
@@ -506,7 +546,7 @@ bool Engine::v1_is_old(std::size_t unit, Now now) const {
   if (live_[unit].v1_read_at) {
     return is_older_than(*live_[unit].v1_read_at, now, kV1EvidenceGoodFor);
   }
-  return !planned.v1_read_at || now.wall - *planned.v1_read_at > kV1EvidenceGoodFor ||
+  return gone_on_ || !planned.v1_read_at || now.wall - *planned.v1_read_at > kV1EvidenceGoodFor ||
          now.wall < *planned.v1_read_at;
 }
 
@@ -574,9 +614,12 @@ bool Engine::at_rest() const {
 }
 
 void Engine::finish(Decision& out) {
-  if (settling_ || state_.ended() || busy_ > 0 || !between_.empty()) return;
+  if (state_.ended() || busy_ > 0 || (settling_ && !stopping_)) return;
+  if (!settling_ && !between_.empty()) return;
   if (!writes_.empty() || !listings_.empty() || !v1_asked_.empty()) return;
-  if (state_.waiting() == 0) {
+  if (settling_) {
+    record_stop(out);
+  } else if (state_.waiting() == 0) {
     const bool all = state_.done() == state_.units().size();
     record(out,
            RunEnded{
@@ -586,9 +629,14 @@ void Engine::finish(Decision& out) {
     record(out, RunEnded{RunOutcome::kPartlyDone,
                          fmt::format("{} failed and the failure limit is {}: {} did not begin",
                                      state_.failed(), plan_->policy.failures, state_.waiting())});
-  } else if (stopping_ && !state_.stopped()) {
-    record(out, RunStopped{*stopping_});
+  } else if (stopping_) {
+    record_stop(out);
   }
+}
+
+void Engine::record_stop(Decision& out) {
+  if (std::exchange(stop_recorded_, true)) return;
+  record(out, RunStopped{*stopping_});
 }
 
 std::optional<MonoTime> Engine::wake_at(Now now) const {

@@ -56,8 +56,8 @@ class Engine {
   // Nothing is in flight and nothing will happen without another event: the run has ended, has
   // stopped, or has settled and waits for GoOn.
   bool at_rest() const;
-  // A resume: what was in flight has been settled.
-  bool settled() const { return settling_ && at_rest(); }
+  // A resume: what was in flight has been settled, and nothing keeps it from going on.
+  bool settled() const { return settling_ && !stopping_ && at_rest(); }
 
  private:
   Engine(const fleet::Plan& plan, EngineOptions options);
@@ -76,8 +76,10 @@ class Engine {
     std::vector<SeenInstance> seen;  // its members, in the order of its steps; fewer: some are gone
     MonoTime not_before{};           // throttled, or a look that is not due yet
     Now confirming_since;
-    bool polled = false;            // looked at since it was written
-    std::uint32_t throttled = 0;    // times in a row
+    bool polled = false;         // looked at since it was written
+    std::uint32_t held_off = 0;  // refusals in a row that are worth another try
+    // Came after a call without an answer: what it means is decided when that one was looked at.
+    std::optional<ModifyAnswered> refusal;
     std::optional<Now> v1_read_at;  // v1 use, read again by this process
     bool v1_asked = false;
   };
@@ -115,6 +117,8 @@ class Engine {
   void confirm(std::size_t unit, Now now, Decision& out);
   void done(std::size_t unit, const ModifyAnswered& event, Now now, Decision& out);
   void refused(std::size_t unit, const ModifyAnswered& event, Now now, Decision& out);
+  void conclude(std::size_t unit, const ModifyAnswered& refusal, Now now, Decision& out);
+  bool hold_off(std::size_t unit, const ModifyAnswered& refusal, Now now);
   void wait_again(std::size_t unit);
   void step_seen(std::size_t unit, Now now, Decision& out);
 
@@ -122,12 +126,14 @@ class Engine {
   void next_wave(Now now, Decision& out);
   void scan(Now now, Decision& out);
   bool consider(std::size_t unit, Now now, Decision& out);
-  std::optional<std::string> misfit(std::size_t unit, std::string& code) const;
+  std::optional<std::string> misfit(std::size_t unit, Now now, std::string& code) const;
+  std::optional<std::string> moved(std::size_t unit) const;
   void write(std::size_t unit, Now now, Decision& out);
   void ask_v1_use(Now now, Decision& out);
   bool v1_is_old(std::size_t unit, Now now) const;
   void list_due(Now now, Decision& out);
   void finish(Decision& out);
+  void record_stop(Decision& out);
   std::optional<MonoTime> wake_at(Now now) const;
 
   bool may_begin() const;
@@ -154,7 +160,9 @@ class Engine {
   EffectId next_effect_ = 1;
   bool adopted_ = false;  // what the entries left open has been taken up
   bool settling_ = false;
+  bool gone_on_ = false;  // after a resume: v1-use evidence is read afresh
   std::optional<std::string> stopping_;
+  bool stop_recorded_ = false;
 };
 
 }  // namespace v2only::engine

@@ -78,7 +78,10 @@ void RunState::step_written(UnitRecord& unit) {
 Result<void> RunState::on(const Outcome& entry) {
   V2_TRY(auto* unit, find(entry.write));
   if (entry.fate == WriteFate::kDone) step_written(*unit);
-  if (entry.fate == WriteFate::kUnknown) ++unit->unknown;
+  if (entry.fate == WriteFate::kUnknown) {
+    ++unit->unknown;
+    unit->may_have_landed = true;
+  }
   if (entry.fate != WriteFate::kRefused) return {};
   unit->open = false;
   // Nothing of this unit was changed: it waits as before. Otherwise it stays in work.
@@ -93,6 +96,7 @@ Result<void> RunState::on(const Settled& entry) {
   V2_TRY(auto* unit, find(entry.write));
   if (entry.found == Found::kAfter) step_written(*unit);
   unit->open = false;
+  unit->may_have_landed = true;
   if (entry.found == Found::kBefore && unit->step == 0 && unit->state == UnitState::kInWork) {
     unit->state = UnitState::kWaiting;
     --in_work_;
@@ -121,6 +125,7 @@ Result<void> RunState::on(const StepEnded& entry) {
   unit->attempts = 0;
   unit->unknown = 0;
   unit->open = false;
+  unit->may_have_landed = false;
   unit->written = false;
   return {};
 }

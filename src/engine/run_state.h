@@ -23,6 +23,7 @@ struct UnitRecord {
   std::uint32_t attempts = 0;        // writes of the step in hand that were intended
   std::uint32_t unknown = 0;         // … of them, how many ended unknown
   bool open = false;                 // the last intent has no outcome that settles it
+  bool may_have_landed = false;      // an answer was lost: the step may take effect on its own
   bool written = false;              // the step in hand was answered as done, or found so
   std::uint32_t steps_intended = 0;  // steps that any intent was made for: what rollback undoes
   std::string code;

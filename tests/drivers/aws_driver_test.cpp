@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
 #include "simulated.h"
 
 namespace v2only::drivers {
@@ -45,6 +47,48 @@ TEST(AwsDriver, ListingShowsWhatIsThereAndLeavesOutWhatIsNot) {
   ASSERT_EQ(read.seen.size(), 1U);
   EXPECT_EQ(read.seen[0].id, kOne);
   EXPECT_EQ(read.seen[0].options.get(fleet::OptionField::kHttpTokens), "optional");
+}
+
+// Answers a listing in two pages, one instance each.
+class TwoPages final : public net::Transport {
+ public:
+  net::RequestId start(net::Request request, MonoTime /*deadline*/) override {
+    const bool second = request.body.find("NextToken=more") != std::string::npos;
+    const std::string id = second ? "i-00000000000000002" : kOne.str();
+    net::Response response{200, {}, {}};
+    response.body =
+        "<DescribeInstancesResponse><requestId>r</requestId><reservationSet><item>"
+        "<ownerId>111122223333</ownerId><instancesSet><item><instanceId>" +
+        id +
+        "</instanceId><instanceState><name>running</name></instanceState>"
+        "</item></instancesSet></item></reservationSet>" +
+        (second ? "" : "<nextToken>more</nextToken>") + "</DescribeInstancesResponse>";
+    ready_.push_back({++last_, std::move(response)});
+    return last_;
+  }
+  std::vector<net::Completion> wait(MonoTime /*until*/) override {
+    return std::exchange(ready_, {});
+  }
+  void wake() override {}
+
+ private:
+  net::RequestId last_ = 0;
+  std::vector<net::Completion> ready_;
+};
+
+TEST(AwsDriver, ShortPageIsFollowedToTheLastOneBeforeAnythingCountsAsMissing) {
+  const auto spec = test::spec_of(1);
+  const sim::VirtualClock clock(test::kStart);
+  TwoPages transport;
+  aws::Caller caller(transport, clock, Random(1), Simulated::session(spec), {});
+  AwsDriver driver(caller, clock);
+  driver.carry_out(engine::ReadOptions{3, kRegion, {kOne, InstanceId("i-00000000000000002")}});
+  std::vector<engine::Event> events;
+  for (int i = 0; i < 5 && events.empty(); ++i) {
+    events = driver.wait(clock.now().mono + std::chrono::seconds(1));
+  }
+  ASSERT_EQ(events.size(), 1U);
+  EXPECT_EQ(std::get<engine::OptionsRead>(events[0]).seen.size(), 2U);
 }
 
 TEST(AwsDriver, DeniedListingIsAnErrorThatNamesTheAction) {

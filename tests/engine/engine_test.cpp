@@ -357,6 +357,141 @@ TEST(Engine, ThrottledWriteWaitsAndIsReadAgain) {
   EXPECT_EQ(bench.unit(1).state, UnitState::kDone);
 }
 
+TEST(Engine, RefusalAfterALostAnswerEndsTheUnitWhenTheLostOneCannotLandAnyMore) {
+  Bench bench(plan_of({1}));
+  bench.tell(Tick{});
+  bench.read_all();
+  bench.lose_answer(*bench.take<ModifyOptions>(), false);
+  bench.read_all();
+  bench.refuse(*bench.take<ModifyOptions>(), "UnauthorizedOperation");
+  bench.read_all();
+  EXPECT_EQ(bench.unit(1).state, UnitState::kInWork);
+  bench.finish();
+  EXPECT_EQ(bench.unit(1).state, UnitState::kFailed);
+  EXPECT_EQ(bench.unit(1).code, "refused");
+  EXPECT_EQ(bench.entries<Intent>(), 2U);
+}
+
+TEST(Engine, RefusalAfterALostAnswerThatLandedIsDone) {
+  Bench bench(plan_of({1}));
+  bench.tell(Tick{});
+  bench.read_all();
+  bench.lose_answer(*bench.take<ModifyOptions>(), false);
+  bench.read_all();
+  const auto second = *bench.take<ModifyOptions>();
+  bench.echo(second);  // the first call lands late
+  bench.refuse(second, "UnauthorizedOperation");
+  bench.finish();
+  EXPECT_EQ(bench.unit(1).state, UnitState::kDone);
+}
+
+TEST(Engine, InstanceTerminatedBetweenReadingAndCallIsSkippedNotFailed) {
+  Bench bench(plan_of({1}));
+  bench.tell(Tick{});
+  bench.read_all();
+  in_world(bench, 1).state = fleet::InstanceState::kShuttingDown;
+  bench.refuse(*bench.take<ModifyOptions>(), "IncorrectInstanceState");
+  bench.finish();
+  EXPECT_EQ(bench.unit(1).state, UnitState::kSkipped);
+  EXPECT_EQ(bench.unit(1).code, "gone");
+}
+
+TEST(Engine, StateThatNeverPassesFailsAfterAFewTries) {
+  Bench bench(plan_of({1}));
+  bench.tell(Tick{});
+  for (int i = 0; i < 100 && !bench.engine->at_rest(); ++i) {
+    if (const auto write = bench.take<ModifyOptions>()) {
+      bench.refuse(*write, "IncorrectInstanceState");
+    } else if (const auto read = bench.take<ReadOptions>()) {
+      bench.answer(*read);
+    } else {
+      bench.pass(std::max(Duration(1), *bench.wake_at - bench.now.mono));
+    }
+  }
+  EXPECT_EQ(bench.unit(1).state, UnitState::kFailed);
+  EXPECT_LE(bench.entries<Intent>(), 8U);
+}
+
+TEST(Engine, AcceptanceThatHasEndedLetsNoUnitBegin) {
+  auto plan = plan_of({1});
+  const Bench clock(plan_of({}));
+  plan.waves[0].units[0].accepted_until = clock.now.wall + std::chrono::hours(1);
+  Bench bench(plan, {.settle_first = true});
+  bench.tell(Tick{});
+  bench.now.wall += std::chrono::hours(1);
+  bench.tell(GoOn{"0.1.0"});
+  bench.finish();
+  EXPECT_EQ(bench.unit(1).code, "acceptance-ended");
+  EXPECT_EQ(bench.entries<Intent>(), 0U);
+}
+
+TEST(Engine, ResumeReadsV1UseAfreshHoweverYoungThePlansIs) {
+  auto plan = plan_of({1});
+  const Bench clock(plan_of({}));
+  plan.waves[0].units[0].v1_gated = true;
+  plan.waves[0].units[0].v1_read_at = clock.now.wall;
+  Bench bench(plan, {.settle_first = true});
+  bench.tell(Tick{});
+  EXPECT_TRUE(bench.pending<ReadV1Use>().empty());
+  bench.tell(GoOn{"0.1.0"});
+  EXPECT_EQ(bench.pending<ReadV1Use>().size(), 1U);
+}
+
+TEST(Engine, LargerHopLimitThanThePlanWouldSetIsNeverLowered) {
+  auto plan = plan_of({1});
+  auto& step = plan.waves[0].units[0].steps[0];
+  step.set.set(OptionField::kHttpPutResponseHopLimit, "3");
+  step.expect.clear(OptionField::kHttpPutResponseHopLimit);
+  Bench bench(plan);
+  in_world(bench, 1).options.set(OptionField::kHttpPutResponseHopLimit, "5");
+  bench.tell(Tick{});
+  bench.finish();
+  EXPECT_EQ(bench.unit(1).code, "changed-since-plan");
+}
+
+TEST(Engine, EchoThatLacksTheChangeIsNotTakenForIt) {
+  Bench bench(plan_of({1}));
+  bench.tell(Tick{});
+  bench.read_all();
+  auto answer = bench.echo(*bench.take<ModifyOptions>());
+  answer.options.clear(OptionField::kHttpTokens);
+  answer.state = OptionState::kApplied;
+  bench.tell(answer);
+  EXPECT_EQ(bench.unit(1).state, UnitState::kInWork);
+}
+
+TEST(Engine, SomebodyElsesChangeAfterAThrottledCallIsNotTakenForOurs) {
+  Bench bench(plan_of({1}));
+  bench.tell(Tick{});
+  bench.read_all();
+  ModifyAnswered throttled;
+  throttled.id = bench.take<ModifyOptions>()->id;
+  throttled.fate = WriteFate::kRefused;
+  throttled.throttled = true;
+  throttled.code = "RequestLimitExceeded";
+  bench.tell(throttled);
+  in_world(bench, 1).options.set(OptionField::kHttpTokens, "required");
+  bench.finish();
+  EXPECT_EQ(bench.unit(1).state, UnitState::kSkipped);
+}
+
+TEST(Engine, ReadingThatFailsWhileSettlingStopsTheRunAndSaysWhy) {
+  Bench bench(plan_of({1}));
+  bench.tell(Tick{});
+  bench.read_all();
+  bench.start({.settle_first = true});
+  bench.tell(Tick{});
+  for (int i = 0; i < 50 && !bench.engine->at_rest(); ++i) {
+    if (const auto read = bench.take<ReadOptions>()) {
+      bench.tell(OptionsRead{read->id, bench.now, {}, "eu-west-1: no answer"});
+    } else {
+      bench.pass(*bench.wake_at - bench.now.mono);
+    }
+  }
+  EXPECT_FALSE(bench.engine->settled());
+  EXPECT_TRUE(bench.engine->state().stopped());
+}
+
 TEST(Engine, CredentialsThatAreRefusedStopTheRunAndFailNoUnit) {
   Bench bench(plan_of({1, 1}));
   bench.tell(Tick{});

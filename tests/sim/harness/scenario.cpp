@@ -115,6 +115,7 @@ FaultSpec some_call_fault(Random& random) {
   fault.times = random.chance(0.5) ? 1 + static_cast<int>(random.below(6)) : -1;
   fault.from = some_time(random, seconds(60));
   fault.until = fault.from + some_time(random, seconds(fault.kind == Kind::kDeny ? 10 : 90));
+  if (fault.kind == Kind::kDeny && random.chance(0.3)) fault.until.reset();
   fault.delay = some_time(random, seconds(fault.kind == Kind::kStale ? 5 : 45));
   fault.code = "InternalError";
   return fault;
