@@ -9,8 +9,10 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 namespace v2only::journal {
@@ -26,6 +28,10 @@ constexpr std::array kNetworkFileSystems = {
     NetworkFileSystem{0x00C36400, "Ceph"}, NetworkFileSystem{0x5346414F, "AFS"},
     NetworkFileSystem{0x01021997, "9P"},   NetworkFileSystem{0x0BD00BD0, "Lustre"},
 };
+
+// How long `take` waits for a lock that is held only because somebody looks whether it is.
+constexpr int kTakeAttempts = 20;
+constexpr std::chrono::milliseconds kTakePause(10);
 
 std::string lock_path(const std::string& dir, const RunId& run) {
   return dir + "/" + run.str() + ".lock";
@@ -44,7 +50,7 @@ Result<std::int64_t> file_system_type(const std::string& path) {
 
 Result<void> prepare_state_dir(const std::string& dir, const FileSystemType& type_of) {
   std::error_code error;
-  std::filesystem::create_directories(dir, error);
+  const bool made = std::filesystem::create_directories(dir, error);
   if (error) {
     return fail(ErrorCode::kStorage, "the state directory cannot be made: " + error.message(), dir,
                 "Choose another with --state-dir.");
@@ -57,8 +63,10 @@ Result<void> prepare_state_dir(const std::string& dir, const FileSystemType& typ
         fmt::format("the state directory is on {}, where the journal is not safe", network.name),
         dir, "Choose a directory on a local disk with --state-dir.");
   }
-  // Best effort: a directory that somebody else owns keeps its mode.
-  (void)chmod(dir.c_str(), S_IRWXU);
+  // A directory that was there keeps its mode: it may be /tmp, given by --state-dir.
+  if (made && chmod(dir.c_str(), S_IRWXU) != 0) {
+    return fail(ErrorCode::kStorage, std::strerror(errno), dir);
+  }
   if (access(dir.c_str(), W_OK) != 0) {
     return fail(ErrorCode::kStorage,
                 std::string("the state directory cannot be written: ") + std::strerror(errno), dir,
@@ -75,15 +83,19 @@ Result<RunLock> RunLock::take(const std::string& dir, const RunId& run) {
   const auto path = lock_path(dir, run);
   RunLock lock(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR));
   if (lock.fd_ < 0) return fail(ErrorCode::kStorage, std::strerror(errno), path);
-  if (flock(lock.fd_, LOCK_EX | LOCK_NB) == 0) return lock;
-  if (errno != EWOULDBLOCK) return fail(ErrorCode::kStorage, std::strerror(errno), path);
+  for (int attempt = 1;; ++attempt) {
+    if (flock(lock.fd_, LOCK_EX | LOCK_NB) == 0) return lock;
+    if (errno != EWOULDBLOCK) return fail(ErrorCode::kStorage, std::strerror(errno), path);
+    if (attempt == kTakeAttempts) break;
+    std::this_thread::sleep_for(kTakePause);
+  }
   return fail(ErrorCode::kConflict, "another process works on this run", run.str(),
               "See: v2only status " + run.str());
 }
 
 bool RunLock::is_held(const std::string& dir, const RunId& run) {
   const RunLock probe(open(lock_path(dir, run).c_str(), O_RDWR | O_CLOEXEC));
-  return probe.fd_ >= 0 && flock(probe.fd_, LOCK_EX | LOCK_NB) != 0;
+  return probe.fd_ >= 0 && flock(probe.fd_, LOCK_SH | LOCK_NB) != 0;
 }
 
 RunLock& RunLock::operator=(RunLock&& other) noexcept {

@@ -1,7 +1,13 @@
 #include "journal/state_dir.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/file.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <thread>
 
 #include "temp_dir.h"
 
@@ -15,6 +21,15 @@ TEST(StateDir, IsMadeForTheOwnerAlone) {
   struct stat info {};
   ASSERT_EQ(stat(dir.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777U, 0700U);
+}
+
+TEST(StateDir, ThatWasThereKeepsItsMode) {
+  const test::TempDir temp;
+  ASSERT_EQ(chmod(temp.path().c_str(), 01777), 0);
+  ASSERT_TRUE(prepare_state_dir(temp.path(), file_system_type));
+  struct stat info {};
+  ASSERT_EQ(stat(temp.path().c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 07777U, 01777U);
 }
 
 TEST(StateDir, OnNfsIsRefusedByName) {
@@ -45,6 +60,31 @@ TEST(RunLock, IsHeldByOneAtATime) {
   }
   EXPECT_FALSE(RunLock::is_held(temp.path(), run));
   EXPECT_TRUE(RunLock::take(temp.path(), run));
+}
+
+TEST(RunLock, IsTakenThoughSomebodyLooksWhetherItIsHeld) {
+  const test::TempDir temp;
+  const RunId run("r-1");
+  ASSERT_TRUE(RunLock::take(temp.path(), run));
+  // A look holds the lock shared; a slow one lasts 60 ms here.
+  const int look = open((temp.path() + "/r-1.lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(look, LOCK_SH), 0);
+  std::thread end_of_look([look] {
+    std::this_thread::sleep_for(std::chrono::milliseconds(60));
+    close(look);
+  });
+  EXPECT_TRUE(RunLock::take(temp.path(), run));
+  end_of_look.join();
+}
+
+TEST(RunLock, TwoWhoLookDoNotSeeEachOther) {
+  const test::TempDir temp;
+  const RunId run("r-1");
+  ASSERT_TRUE(RunLock::take(temp.path(), run));
+  const int look = open((temp.path() + "/r-1.lock").c_str(), O_RDWR | O_CLOEXEC);
+  ASSERT_EQ(flock(look, LOCK_SH), 0);
+  EXPECT_FALSE(RunLock::is_held(temp.path(), run));
+  close(look);
 }
 
 }  // namespace
