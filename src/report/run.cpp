@@ -56,6 +56,18 @@ std::string count_line(const RunView& run, const Style& style) {
   return paragraph(counted(total, "instance") + ": " + join(parts, ", "), style, "  ", "  ");
 }
 
+// Apart from the counts: the plan does not change these, and the run may be done without them.
+std::string restart_line(const RunView& run, const Style& style) {
+  const auto units = restarts_of(run);
+  std::size_t count = 0;
+  for (const auto* unit : units) count += unit->instances.size();
+  if (count == 0) return {};
+  return paragraph(counted(count, "instance") + (count == 1 ? " needs" : " need") +
+                       " a restart, not changed: v2only explain " +
+                       units.front()->instances.front().str(),
+                   style, "  ", "  ");
+}
+
 std::string section(const std::vector<RunRow>& rows, Standing standing, std::string_view title,
                     Tone tone, const Style& style) {
   std::string out;
@@ -119,7 +131,7 @@ std::string_view name_of(RunStanding standing) {
 std::string run_text(const RunView& run, const Style& style) {
   const auto rows = rows_of(run);
   auto out = simulated_lines(run.simulated, run.endpoint, run.plan->account, style);
-  out += head(run, style) + count_line(run, style);
+  out += head(run, style) + count_line(run, style) + restart_line(run, style);
   out += section(rows, Standing::kFailed, "Failed", Tone::kBad, style);
   out += section(rows, Standing::kSkipped, "Skipped", Tone::kWarning, style);
   out += section(rows, Standing::kInProgress, "In progress", Tone::kNews, style);

@@ -2,6 +2,8 @@
 #include <array>
 #include <boost/json.hpp>
 
+#include "core/text.h"
+#include "fleet/codes.h"
 #include "fleet/options_json.h"
 #include "report/json_text.h"
 #include "report/run.h"
@@ -67,6 +69,21 @@ json::object instance_object(const RunRow& row) {
   return out;
 }
 
+// An instance that the plan does not change, since it would need a restart: it has no wave.
+json::object restart_object(const fleet::LeftAlone& unit, const InstanceId& instance) {
+  json::object out;
+  out["AccountId"] = unit.account.str();
+  out["Region"] = unit.region.str();
+  out["InstanceId"] = instance.str();
+  out["Name"] = "";
+  out["Unit"] = text_value(unit.id.str());
+  out["State"] = name_of(InstanceStanding::kSkipped);
+  out["Code"] = fleet::code::kRestartNotAuthorised;
+  out["Reason"] = text_value(join(unit.reasons, "; "));
+  out["Set"] = json::object();
+  return out;
+}
+
 }  // namespace
 
 std::string run_json(const RunView& run) {
@@ -74,6 +91,9 @@ std::string run_json(const RunView& run) {
   for (const auto& member : run_object(run)) out.member(member.key(), member.value());
   out.array("Instances");
   for (const auto& row : rows_of(run)) out.element(instance_object(row));
+  for (const auto* unit : restarts_of(run)) {
+    for (const auto& instance : unit->instances) out.element(restart_object(*unit, instance));
+  }
   return out.take();
 }
 

@@ -1,6 +1,9 @@
 #include "report/run_rows.h"
 
+#include <algorithm>
 #include <array>
+
+#include "fleet/codes.h"
 
 namespace v2only::report {
 namespace {
@@ -46,6 +49,17 @@ std::vector<RunRow> rows_of(const RunView& run) {
       }
       out.push_back(row);
     }
+  }
+  return out;
+}
+
+std::vector<const fleet::LeftAlone*> restarts_of(const RunView& run) {
+  std::vector<const fleet::LeftAlone*> out;
+  for (const auto& unit : run.plan->left_alone) {
+    const auto& codes = unit.codes;
+    const bool so =
+        std::find(codes.begin(), codes.end(), fleet::code::kRestartNotAuthorised) != codes.end();
+    if (so) out.push_back(&unit);
   }
   return out;
 }

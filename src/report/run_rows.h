@@ -32,7 +32,11 @@ struct RunRow {
 // In the order of the plan.
 std::vector<RunRow> rows_of(const RunView& run);
 
-// How many instances stand how, by InstanceStanding.
+// The units that the plan leaves alone only because nobody has allowed a restart: nothing is wrong
+// with them, and they are not changed.
+std::vector<const fleet::LeftAlone*> restarts_of(const RunView& run);
+
+// How many of the plan's own instances stand how, by InstanceStanding.
 std::vector<std::size_t> counts_of(const RunView& run);
 
 }  // namespace v2only::report

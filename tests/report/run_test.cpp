@@ -126,6 +126,37 @@ TEST(RunJson, HasEveryInstanceWithItsStateCodeAndReason) {
   EXPECT_EQ(value.at("Counts").at("Total"), json::value(5));
 }
 
+// A pair that would be ready with a restart, and what the plan changes at once.
+SampleRun with_restarts() { return std::move(SampleRun(Fleet::mixed().plan()).all_done()); }
+
+TEST(RunText, CountsInstancesThatNeedARestartApart) {
+  const auto run = with_restarts();
+  const auto text = run_text(run.view(RunStanding::kDone), k80);
+  expect_golden("run-restart-80", text);
+  expect_fits(text, k80);
+  EXPECT_THAT(text, HasSubstr("3 instances need a restart, not changed: v2only explain i-"));
+}
+
+TEST(RunJson, HasInstancesThatNeedARestartAsSkippedAndDoesNotCountThem) {
+  const auto run = with_restarts();
+  const auto view = run.view(RunStanding::kDone);
+  const auto value = parsed(run_json(view));
+  std::size_t restarts = 0;
+  for (const auto& instance : value.at("Instances").as_array()) {
+    if (instance.at("Code") != json::value("restart-not-authorised")) continue;
+    ++restarts;
+    EXPECT_EQ(instance.at("State"), json::value("skipped"));
+    EXPECT_FALSE(instance.at("Reason").as_string().empty());
+    EXPECT_EQ(instance.as_object().count("Wave"), 0U);
+  }
+  EXPECT_EQ(restarts, 3U);
+  const auto planned = rows_of(view).size();
+  EXPECT_EQ(value.at("Instances").as_array().size(), planned + restarts)
+      << "what is left alone for another reason is not listed";
+  EXPECT_EQ(value.at("Counts").at("Total"), json::value(planned));
+  EXPECT_EQ(value.at("Counts").at("Skipped"), json::value(0));
+}
+
 TEST(RunJson, NamesEveryStanding) {
   EXPECT_EQ(name_of(RunStanding::kRunning), "running");
   EXPECT_EQ(name_of(RunStanding::kStopped), "stopped");
