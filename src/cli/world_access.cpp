@@ -1,11 +1,14 @@
 #include "cli/world_access.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 #include "cli/version.h"
 #include "config/file.h"
+#include "net/url.h"
 
 namespace v2only::cli {
 namespace {
@@ -21,12 +24,37 @@ aws::SessionInput session_input(const App& app, const Invocation& invocation) {
   return input;
 }
 
+bool is_loopback(const std::string& endpoint) {
+  const auto url = net::parse_url(endpoint);
+  if (!url) return false;
+  in_addr address{};
+  constexpr unsigned kLoopbackNet = 127;
+  return url->host == "localhost" || url->host == "::1" ||
+         (inet_pton(AF_INET, url->host.c_str(), &address) == 1 &&
+          ntohl(address.s_addr) >> 24 == kLoopbackNet);
+}
+
+// A proxy's loopback is another machine's. One transport serves all three services, so that one
+// loopback endpoint decides for all.
+bool any_loopback(const aws::Session& session) {
+  const auto region = session.region.value_or(RegionName("us-east-1"));
+  constexpr std::array kServices = {aws::Service::kEc2, aws::Service::kSts,
+                                    aws::Service::kCloudWatch};
+  return std::any_of(kServices.begin(), kServices.end(), [&](aws::Service service) {
+    return is_loopback(session.endpoint(service, region));
+  });
+}
+
 }  // namespace
+
+Result<aws::Session> session_of(const App& app, const Invocation& invocation) {
+  return aws::load_session(session_input(app, invocation));
+}
 
 Result<std::unique_ptr<WorldAccess>> WorldAccess::open(const App& app, const Invocation& invocation,
                                                        const fleet::CallPolicy& policy,
                                                        const RunId& run) {
-  V2_TRY(auto session, aws::load_session(session_input(app, invocation)));
+  V2_TRY(auto session, session_of(app, invocation));
   std::unique_ptr<WorldAccess> out(new WorldAccess);
   const bool on_aws = session.is_aws(aws::Service::kEc2);
   out->table_rates_ =
@@ -34,6 +62,7 @@ Result<std::unique_ptr<WorldAccess>> WorldAccess::open(const App& app, const Inv
   net::CurlOptions curl;
   curl.ca_bundle = session.ca_bundle;
   curl.max_connections_per_host = 256;
+  curl.ignore_environment_proxies = any_loopback(session);
   out->transport_ = std::make_unique<net::CurlTransport>(curl);
   aws::CallerOptions options;
   options.timeout = policy.timeout;
@@ -45,9 +74,9 @@ Result<std::unique_ptr<WorldAccess>> WorldAccess::open(const App& app, const Inv
   return out;
 }
 
-std::string WorldAccess::endpoint() const {
-  if (on_aws()) return "aws";
-  return session().endpoint(aws::Service::kEc2, session().region.value_or(RegionName("us-east-1")));
+std::string plan_endpoint(const aws::Session& session) {
+  if (session.is_aws(aws::Service::kEc2)) return "aws";
+  return session.endpoint(aws::Service::kEc2, session.region.value_or(RegionName("us-east-1")));
 }
 
 Result<std::vector<RegionName>> regions_of(const Invocation& invocation,

@@ -13,6 +13,11 @@
 
 namespace v2only::cli {
 
+// The session that flags, environment and profile come to.
+Result<aws::Session> session_of(const App& app, const Invocation& invocation);
+// "aws", or the EC2 endpoint's URL: what a plan is bound to.
+std::string plan_endpoint(const aws::Session& session);
+
 class WorldAccess {
  public:
   // `run`: goes into the User-Agent, so that CloudTrail tells whose call it was; may be empty.
@@ -25,8 +30,7 @@ class WorldAccess {
   const aws::Session& session() const { return caller_->session(); }
   bool on_aws() const { return session().is_aws(aws::Service::kEc2); }
   bool table_rates() const { return table_rates_; }
-  // "aws", or the endpoint's URL: what a plan is bound to.
-  std::string endpoint() const;
+  std::string endpoint() const { return plan_endpoint(session()); }
 
  private:
   WorldAccess() = default;
