@@ -13,7 +13,7 @@ Result<Survey> survey_for(const App& app, Invocation invocation) {
   if (invocation.argument.empty()) return survey(app, invocation);
   V2_TRY(const auto state, open_state(app, invocation));
   V2_TRY(const auto run, drivers::load_run(*state.journal, RunId(invocation.argument)));
-  if (auto bound = bind_to_plan(invocation, run.plan); !bound) {
+  if (auto bound = bind_to_plan(app, invocation, run.plan); !bound) {
     return Unexpected{std::move(bound).error()};
   }
   if (!invocation.all_regions && invocation.regions.empty()) {

@@ -119,29 +119,31 @@ Result<report::RunView> view_of(const State& state, const drivers::RunRecord& re
   return view;
 }
 
-Result<void> bind_to_plan(Invocation& invocation, const fleet::Plan& plan) {
+Result<void> bind_to_plan(const App& app, Invocation& invocation, const fleet::Plan& plan) {
   if (invocation.regions.empty() && !plan.regions.empty() && !invocation.all_regions &&
       invocation.command != "verify") {
     invocation.regions.push_back(plan.regions.front().str());
   }
-  if (plan.endpoint == "aws") return {};
-  if (invocation.endpoint_url.empty()) {
+  V2_TRY(const auto session, session_of(app, invocation));
+  const auto configured = plan_endpoint(session);
+  if (configured == plan.endpoint) return {};
+  if (plan.endpoint == "aws") {
+    return fail(ErrorCode::kConflict, "the plan is bound to AWS's own endpoints", configured,
+                "Unset AWS_ENDPOINT_URL, or make a new plan.");
+  }
+  // The flag is for every service: it would win over an endpoint that is set for STS alone.
+  if (!session.endpoint_url && session.service_endpoint_urls.count(aws::Service::kEc2) == 0) {
     invocation.endpoint_url = plan.endpoint;
     return {};
   }
-  if (invocation.endpoint_url == plan.endpoint) return {};
   return fail(ErrorCode::kConflict, "the plan is bound to the endpoint " + plan.endpoint,
-              "--endpoint-url " + invocation.endpoint_url, "Leave the flag out.");
+              configured, "Leave --endpoint-url out, or set AWS_ENDPOINT_URL to the plan's.");
 }
 
 Result<std::unique_ptr<WorldAccess>> open_for_plan(const App& app, Invocation& invocation,
                                                    const fleet::Plan& plan, const RunId& run) {
-  if (auto ok = bind_to_plan(invocation, plan); !ok) return Unexpected{std::move(ok).error()};
+  if (auto ok = bind_to_plan(app, invocation, plan); !ok) return Unexpected{std::move(ok).error()};
   V2_TRY(auto access, WorldAccess::open(app, invocation, plan.policy.calls, run));
-  if (plan.endpoint == "aws" && !access->on_aws()) {
-    return fail(ErrorCode::kConflict, "the plan is bound to AWS's own endpoints",
-                access->endpoint(), "Unset AWS_ENDPOINT_URL, or make a new plan.");
-  }
   if (auto ok = check_account(access->caller(), app.clock, plan); !ok) {
     return Unexpected{std::move(ok).error()};
   }

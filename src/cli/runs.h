@@ -31,8 +31,8 @@ struct LoadedRun {
 };
 Result<LoadedRun> load_for_view(const State& state, const RunId& run);
 
-// Sends the invocation to the plan's endpoint; refuses one that was given and is another.
-Result<void> bind_to_plan(Invocation& invocation, const fleet::Plan& plan);
+// Sends the invocation to the plan's endpoint where none is configured; refuses another one.
+Result<void> bind_to_plan(const App& app, Invocation& invocation, const fleet::Plan& plan);
 // The way to the plan's own endpoint, for the run's own calls; refuses credentials of another
 // account.
 Result<std::unique_ptr<WorldAccess>> open_for_plan(const App& app, Invocation& invocation,
