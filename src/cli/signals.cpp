@@ -23,11 +23,20 @@ extern "C" void on_signal(int number) {
   if (auto* transport = to_wake.load()) transport->wake();
 }
 
+// SIGHUP that was ignored when we were started (nohup) stays so.
+bool stays_ignored(int number) {
+  struct sigaction now {};
+  sigaction(number, nullptr, &now);
+  return number == SIGHUP && now.sa_handler == SIG_IGN;
+}
+
 void set_handler(void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
   sigemptyset(&action.sa_mask);
-  for (const int number : kWatched) sigaction(number, &action, nullptr);
+  for (const int number : kWatched) {
+    if (!stays_ignored(number)) sigaction(number, &action, nullptr);
+  }
 }
 
 }  // namespace

@@ -36,6 +36,17 @@ TEST(SignalWatch, LostTerminalAsksToStopHoweverOften) {
   EXPECT_FALSE(SignalWatch::leave_now());
 }
 
+TEST(SignalWatch, LostTerminalThatNohupIgnoresStaysIgnored) {
+  (void)std::signal(SIGHUP, SIG_IGN);
+  {
+    const SignalWatch watch(nullptr);
+    (void)std::raise(SIGHUP);
+    EXPECT_FALSE(SignalWatch::stop_asked());
+  }
+  (void)std::raise(SIGHUP);  // and after the watch too
+  (void)std::signal(SIGHUP, SIG_DFL);
+}
+
 TEST(SignalWatch, EachWatchBeginsAnew) {
   {
     const SignalWatch watch(nullptr);
