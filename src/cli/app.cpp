@@ -1,6 +1,8 @@
 #include "cli/app.h"
 
 #include <array>
+#include <cerrno>
+#include <cstring>
 #include <iostream>
 
 #include "cli/command_line.h"
@@ -19,6 +21,17 @@ constexpr std::array kCommands = {
     Entry{"verify", cmd_verify}, Entry{"rollback", cmd_rollback}, Entry{"explain", cmd_explain},
     Entry{"sim", cmd_sim},       Entry{"demo", cmd_demo},
 };
+
+// An output that is cut short must not pass for a whole one.
+bool cut_short(App& app) {
+  errno = 0;
+  app.out.flush();
+  if (app.out || (app.reader_left && app.reader_left())) return false;
+  const int why = errno;
+  app.err << "v2only: the output could not be written whole"
+          << (why == 0 ? "" : std::string(": ") + std::strerror(why)) << std::endl;
+  return true;
+}
 
 }  // namespace
 
@@ -48,8 +61,8 @@ int run_program(App& app, const std::vector<std::string>& words) {
               : parsed                     ? Result<int>(kExitDone)
                                            : Result<int>(Unexpected{parsed.error()});
   if (parsed && !parsed->invocation) app.out << parsed->text;
-  app.out.flush();
-  if (done) return *done;
+  const bool lost = cut_short(app);
+  if (done) return lost ? kExitError : *done;
   app.err << "v2only: " << to_string(done.error()) << std::endl;
   return done.error().code == ErrorCode::kInterrupted ? kExitInterrupted : kExitError;
 }

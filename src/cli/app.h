@@ -30,6 +30,8 @@ struct App {
   std::string home;
   const Clock& clock;
   Random random;
+  // Whether who read `out` has left (`| head -1`): what then cannot be written is no error.
+  std::function<bool()> reader_left = nullptr;
 
   // A line for a person who waits; not in JSON mode's way, since it goes to stderr.
   void say(const std::string& line) const;

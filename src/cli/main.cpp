@@ -1,6 +1,7 @@
 // v2only: takes EC2 fleets to IMDSv2 only.
 #include <malloc.h>
 #include <openssl/rand.h>
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -44,6 +45,12 @@ std::uint64_t seed() {
   return out;
 }
 
+// A pipe or socket without a reader has an error pending; a full disk has none.
+bool reader_left() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
 }  // namespace
 }  // namespace v2only::cli
 
@@ -62,11 +69,18 @@ int main(int argc, char** argv) {
   const auto style = cli::style_of(STDOUT_FILENO, out_terminal, env);
   const auto err_style = cli::style_of(STDERR_FILENO, err_terminal, env);
   const auto home = env.find("HOME");
-  cli::App app{std::cout,    std::cerr,
-               std::cin,     out_terminal,
-               err_terminal, isatty(STDIN_FILENO) == 1,
-               style,        err_style,
-               env,          home == env.end() ? "/" : home->second,
-               clock,        Random(cli::seed())};
+  cli::App app{std::cout,
+               std::cerr,
+               std::cin,
+               out_terminal,
+               err_terminal,
+               isatty(STDIN_FILENO) == 1,
+               style,
+               err_style,
+               env,
+               home == env.end() ? "/" : home->second,
+               clock,
+               Random(cli::seed()),
+               cli::reader_left};
   return cli::run_program(app, {argv + 1, argv + argc});
 }
