@@ -1,15 +1,44 @@
 #include "cli/plan_file.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <string_view>
 
 #include "config/file.h"
 #include "fleet/plan_json.h"
 #include "fleet/planner.h"
 
 namespace v2only::cli {
+namespace {
+
+// Everything, and on the disk where there is one; false with errno set.
+bool write_all(const std::string& path, std::string_view text) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (fd < 0) return false;
+  bool good = true;
+  while (good && !text.empty()) {
+    const auto written = write(fd, text.data(), text.size());
+    if (written > 0) text.remove_prefix(static_cast<std::size_t>(written));
+    good = written >= 0 || errno == EINTR;
+  }
+  // A pipe or a terminal cannot be synced, and says EINVAL.
+  good = good && (fsync(fd) == 0 || errno == EINVAL || errno == EROFS);
+  const int why = errno;
+  const bool closed = close(fd) == 0;
+  if (!good) errno = why;
+  return good && closed;
+}
+
+Unexpected<Error> not_written(const std::string& path, const std::string& why) {
+  return fail(ErrorCode::kStorage, "the plan cannot be written: " + why, path,
+              "Choose another place with --out.");
+}
+
+}  // namespace
 
 fleet::Plan plan_from(const Survey& survey, const Invocation& invocation) {
   auto plan = fleet::make_plan({survey.found.inventory,
@@ -24,25 +53,23 @@ fleet::Plan plan_from(const Survey& survey, const Invocation& invocation) {
   return plan;
 }
 
-// Written beside and moved into place, so that a full disk leaves no half of a plan.
+// Written beside and moved into place, so that a full disk or a lost power leaves no half of a
+// plan. What is there and is no file (/dev/stdout, a pipe) is written to as it is.
 Result<void> write_plan(const fleet::Plan& plan, const std::string& path) {
-  const auto beside = path + ".new";
-  std::ofstream file(beside, std::ios::trunc | std::ios::binary);
-  file << fleet::plan_text(plan);
-  file.close();
-  if (!file) {
-    const auto why = std::strerror(errno);
-    std::error_code ignored;
-    std::filesystem::remove(beside, ignored);
-    return fail(ErrorCode::kStorage, std::string("the plan cannot be written: ") + why, path,
-                "Choose another place with --out.");
-  }
+  const auto text = fleet::plan_text(plan);
   std::error_code error;
-  std::filesystem::rename(beside, path, error);
-  if (error) {
-    return fail(ErrorCode::kStorage, "the plan cannot be written: " + error.message(), path,
-                "Choose another place with --out.");
+  const auto kind = std::filesystem::status(path, error).type();
+  const bool is_file =
+      kind == std::filesystem::file_type::regular || kind == std::filesystem::file_type::not_found;
+  const auto target = is_file ? path + ".new" : path;
+  if (!write_all(target, text)) {
+    const int why = errno;
+    if (is_file) std::filesystem::remove(target, error);
+    return not_written(path, std::strerror(why));
   }
+  if (!is_file) return {};
+  std::filesystem::rename(target, path, error);
+  if (error) return not_written(path, error.message());
   return {};
 }
 
