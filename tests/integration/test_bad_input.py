@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import signal
 import sqlite3
 import subprocess
 import time
@@ -252,16 +253,161 @@ def test_second_apply_of_one_plan_is_refused(v2only, planned):
     assert first.returncode == 0
 
 
-def test_run_that_another_process_works_on_is_not_resumed_or_rolled_back(v2only, planned):
-    first = v2only.start("apply", "plan.json", "--yes")
-    time.sleep(0.7)
-    runs = v2only.json("status")["Runs"]
-    if runs[0]["State"] == "running":
-        for command in ("resume", "rollback"):
-            done = v2only.run(command, runs[0]["RunId"], "--yes", code=1)
-            assert "another process" in done.stderr
+def wait_for_running(v2only, began=20):
+    """The id of the run that a process is at work on."""
+    until = time.monotonic() + began
+    while time.monotonic() < until:
+        runs = v2only.json("status")["Runs"]
+        if runs and runs[0]["State"] == "running":
+            return runs[0]["RunId"]
+        time.sleep(0.05)
+    raise AssertionError("no run was seen at work")
+
+
+SLOW = """
+regions: [eu-west-1]
+apply_delay: {min: 3s, max: 3s}
+instances:
+  - {id: i-00000000000000001, region: eu-west-1}
+  - {id: i-00000000000000002, region: eu-west-1}
+"""
+
+
+@pytest.fixture
+def slow(home, start_sim):
+    """A fleet on which a run lasts more than 3 s, and its plan."""
+    (home / "fleet.yaml").write_text(SLOW)
+    sim = start_sim("--fleet", "fleet.yaml", "--speed", 1)
+    v2only = V2only(home, sim.endpoint, sim.key, sim.secret)
+    v2only.run("plan", "--region", "eu-west-1", "--accept-unknown", "--out", "plan.json")
+    return v2only
+
+
+def test_run_that_another_process_works_on_is_not_resumed_or_rolled_back(slow):
+    first = slow.start("apply", "plan.json", "--yes")
+    run = wait_for_running(slow)
+    for command in ("resume", "rollback"):
+        done = slow.run(command, run, "--yes", code=1)
+        assert "another process" in done.stderr
     first.communicate(timeout=120)
     assert first.returncode == 0
+
+
+def test_run_under_nohup_outlives_its_terminal(slow):
+    words = ["nohup", BIN, "apply", "plan.json", "--yes"]
+    first = subprocess.Popen(
+        words,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=slow.env,
+        cwd=slow.home,
+        stdin=subprocess.DEVNULL,
+    )
+    wait_for_running(slow)
+    first.send_signal(signal.SIGHUP)
+    _, err = first.communicate(timeout=120)
+    assert first.returncode == 0, err
+    assert slow.json("status")["Runs"][0]["State"] == "done"
+
+
+def test_run_whose_terminal_is_lost_stops_cleanly(slow):
+    first = slow.start("apply", "plan.json", "--yes")
+    run = wait_for_running(slow)
+    first.send_signal(signal.SIGHUP)
+    out, err = first.communicate(timeout=120)
+    assert first.returncode == 130, err
+    assert "v2only resume " + run in out + err
+
+
+# --- where output goes ----------------------------------------------------------------------------
+
+
+def test_output_onto_a_full_disk_is_an_error_of_one_line(v2only, sim):
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [BIN, "audit", "--region", sim.regions[0], "--output", "json"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=v2only.env,
+            cwd=v2only.home,
+            timeout=60,
+        )
+    assert done.returncode == 1
+    assert "v2only: the output could not be written whole" in done.stderr.splitlines()[-1]
+
+
+def test_output_that_nobody_reads_to_its_end_is_no_error(v2only, sim):
+    audit = f"{BIN} audit --region {sim.regions[0]} --output json"
+    script = f"{{ {audit}; echo $? > code; }} | head -1"
+    done = subprocess.run(
+        ["sh", "-c", script],
+        capture_output=True,
+        text=True,
+        env=v2only.env,
+        cwd=v2only.home,
+        timeout=60,
+    )
+    assert done.stdout == "{\n"
+    assert "could not be written" not in done.stderr
+    assert (v2only.home / "code").read_text().strip() == "2"
+
+
+def test_plan_is_written_to_a_pipe_as_it_is(v2only, sim, home):
+    os.mkfifo(home / "pipe")
+    reader = subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE, text=True, cwd=home)
+    v2only.run("plan", "--region", sim.regions[0], "--out", "pipe")
+    text, _ = reader.communicate(timeout=20)
+    assert json.loads(text)["AccountId"] == sim.account
+    assert (home / "pipe").is_fifo() and not (home / "pipe.new").exists()
+
+
+def test_plan_onto_a_full_disk_is_an_error_of_one_line(v2only, sim):
+    one_line(
+        v2only.run("plan", "--region", sim.regions[0], "--out", "/dev/full", code=None),
+        "/dev/full",
+        "--out",
+    )
+
+
+# --- proxies, and endpoints of single services ----------------------------------------------------
+
+
+def test_loopback_endpoint_is_not_asked_through_a_proxy(v2only, sim):
+    proxy = "http://127.0.0.1:9"
+    v2only.run(
+        "audit",
+        "--region",
+        sim.regions[0],
+        code=2,
+        env={"http_proxy": proxy, "https_proxy": proxy, "ALL_PROXY": proxy, "no_proxy": ""},
+    )
+
+
+def test_plan_keeps_to_the_endpoint_that_is_set_for_sts_alone(v2only, sim, planned):
+    """The plan names where EC2 is; STS is where the environment says."""
+    del v2only.env["AWS_ENDPOINT_URL"]
+    nowhere = f"127.0.0.1:{free_port()}"
+    services = {
+        "AWS_ENDPOINT_URL_EC2": sim.endpoint,
+        "AWS_ENDPOINT_URL_CLOUDWATCH": sim.endpoint,
+        "AWS_ENDPOINT_URL_STS": "http://" + nowhere,
+    }
+    done = v2only.run("apply", "plan.json", "--yes", env=services, code=None)
+    one_line(done, nowhere)
+    v2only.run("apply", "plan.json", "--yes", env={**services, "AWS_ENDPOINT_URL_STS": sim.endpoint})
+
+
+def test_plan_goes_where_it_was_made_when_no_endpoint_is_set(v2only, planned):
+    del v2only.env["AWS_ENDPOINT_URL"]
+    v2only.run("apply", "plan.json", "--yes")
+
+
+def test_plan_is_refused_where_the_environment_names_another_endpoint(v2only, sim, planned):
+    other = "http://127.0.0.1:1"
+    done = v2only.run("apply", "plan.json", "--yes", env={"AWS_ENDPOINT_URL": other}, code=None)
+    one_line(done, sim.endpoint, other)
 
 
 # --- the state directory --------------------------------------------------------------------------
@@ -286,9 +432,12 @@ def test_locked_journal_is_named(v2only, planned, home):
         assert "journal.db" in done.stderr and "Another process" in done.stderr
 
 
-def in_namespace(v2only, mount, *words):
-    """Runs a command with a file system of its own at ./state."""
-    script = f"mkdir -p state && {mount} && exec {BIN} {' '.join(words)}"
+# Sizes at which the disk is full: at once, and in the midst of the run.
+FULL_AT = [8, 60, 100, 140]
+
+
+def in_own_namespace(v2only, script):
+    """Runs a script that may mount what nobody else sees."""
     return subprocess.run(
         ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", script],
         capture_output=True,
@@ -301,23 +450,55 @@ def in_namespace(v2only, mount, *words):
 
 
 def test_read_only_state_directory_is_named(v2only, planned):
-    mount = "mount -t tmpfs -o ro tmpfs state"
-    done = in_namespace(v2only, mount, "apply", "plan.json", "--yes")
+    script = f"mkdir -p state && mount -t tmpfs -o ro tmpfs state && exec {BIN} apply plan.json --yes"
+    done = in_own_namespace(v2only, script)
     assert done.returncode == 1
     assert "state" in done.stderr and "--state-dir" in done.stderr
 
 
-@pytest.mark.parametrize("blocks", [8, 60, 100, 140])
+def intents_in(journal):
+    """The instances with an intent in a journal; none where it was never laid out."""
+    if not journal.exists():
+        return set()
+    with sqlite3.connect(journal) as db:
+        if not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'entry'").fetchone():
+            return set()
+        rows = db.execute("SELECT body FROM entry WHERE kind = 'intent'").fetchall()
+    return {json.loads(body)["InstanceId"] for (body,) in rows}
+
+
+def apply_on_small_disk(v2only, kibibytes, name):
+    """Applies with the state on a disk of that size; what is on it then is copied off it."""
+    copy = v2only.home / name
+    copy.mkdir()
+    mount = f"mount -t tmpfs -o size={kibibytes}k tmpfs state"
+    script = (
+        f"mkdir -p state && {mount} && {{ {BIN} apply plan.json --yes; code=$?; "
+        f"cp -r state/. {copy}; exit $code; }}"
+    )
+    return in_own_namespace(v2only, script), intents_in(copy / "v2only/journal.db")
+
+
+@pytest.mark.parametrize("kibibytes", FULL_AT)
 def test_full_disk_stops_before_any_change_that_is_not_in_the_journal(
-    v2only, sim, planned, blocks
+    v2only, sim, planned, kibibytes
 ):
     before = sim.options()
-    mount = f"mount -t tmpfs -o size={blocks * 1024} tmpfs state"
-    done = in_namespace(v2only, mount, "apply", "plan.json", "--yes")
-    if done.returncode == 0:
-        return  # it was large enough
+    done, intents = apply_on_small_disk(v2only, kibibytes, "copy")
+    after = sim.options()
+    changed = {i for i, options in after.items() if options != before[i]}
+    assert changed <= intents
     assert done.returncode == 1, done.stderr
-    assert "full" in done.stderr.lower() or "space" in done.stderr.lower(), done.stderr
-    changed = [i for i, options in sim.options().items() if options != before[i]]
-    # What was changed had its intent in the journal, which died with the namespace.
-    assert len(changed) <= len(before)
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("v2only: ")
+    assert "full" in last or "No space" in last, done.stderr
+    if kibibytes == FULL_AT[-1]:
+        assert changed, "this size is full in the midst of the run"
+
+
+def test_disk_that_is_large_enough_is_not_found_full(v2only, sim, planned):
+    before = sim.options()
+    done, intents = apply_on_small_disk(v2only, 8192, "copy")
+    assert done.returncode == 0, done.stderr
+    changed = {i for i, options in sim.options().items() if options != before[i]}
+    assert changed and changed == intents

@@ -40,12 +40,12 @@ POLICY = "waves: {canary: 2, growth: 2, width: 3}\n"
 class Life:
     """One fleet, one plan, one run, and whatever befalls its process."""
 
-    def __init__(self, place):
+    def __init__(self, place, speed=50):
         place.mkdir(parents=True)
         self.place = place
         (place / "fleet.yaml").write_text(FLEET)
         (place / "policy.yaml").write_text(POLICY)
-        self.sim = Sim(place, "--fleet", "fleet.yaml", "--speed", "50")
+        self.sim = Sim(place, "--fleet", "fleet.yaml", "--speed", str(speed))
         self.env = clean_environment(
             place,
             AWS_ACCESS_KEY_ID=self.sim.key,
@@ -127,7 +127,7 @@ def lives(tmp_path_factory):
     if not pathlib.Path(CRASH_BIN).exists():
         pytest.skip(f"no build with crash points at {CRASH_BIN}")
     place = tmp_path_factory.mktemp("lives")
-    return lambda name: Life(place / name)
+    return lambda name, **more: Life(place / name, **more)
 
 
 def side_by_side(cases, one):
@@ -213,15 +213,18 @@ def test_killed_again_while_it_resumes(lives):
 
 
 def test_ctrl_c_once_stops_cleanly_and_names_resume(lives):
-    life = lives("ctrl-c")
+    life = lives("ctrl-c", speed=1)  # four waves of at least 1 s each
     try:
         process = life.start("apply", "plan.json", "--yes")
-        time.sleep(0.7)
+        until = time.monotonic() + 20
+        while not [run for run in life.runs() if run["State"] == "running"]:
+            assert time.monotonic() < until, "the run was never seen at work"
+            time.sleep(0.05)
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=60)
-        assert process.returncode in (130, 0), err
-        if process.returncode == 130:
-            assert "v2only resume" in out + err
+        assert process.returncode == 130, err
+        assert "v2only resume" in out + err
+        assert life.runs()[0]["State"] == "stopped"
         life.resume_until_done()
         life.check()
     finally:
