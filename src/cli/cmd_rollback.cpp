@@ -12,7 +12,7 @@
 namespace v2only::cli {
 namespace {
 
-Result<fleet::Plan> plan_of(const App& app, const Invocation& invocation,
+Result<fleet::Plan> plan_of(const App& app, const State& state, const Invocation& invocation,
                             const drivers::RunRecord& record) {
   if (record.plan.kind != fleet::PlanKind::kApply) {
     return fail(ErrorCode::kUsage, "this run is a rollback itself", record.row.id.str());
@@ -29,6 +29,8 @@ Result<fleet::Plan> plan_of(const App& app, const Invocation& invocation,
     if (!wave) return fail(ErrorCode::kUsage, "--wave is a number, from 1");
     input.wave = *wave;
   }
+  V2_TRY(const auto before, load_for_view(state, record.row.id));
+  for (const auto& [instance, by] : before.view.rolled_back) input.undone.insert(instance);
   V2_TRY(auto plan, fleet::make_rollback(input));
   plan.simulated = record.plan.simulated;
   return plan;
@@ -61,7 +63,7 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
   }
   V2_TRY(const auto lock, journal::RunLock::take(state.dir, of_run));
   V2_TRY(const auto record, drivers::load_run(*state.journal, of_run));
-  V2_TRY(auto plan, plan_of(app, invocation, record));
+  V2_TRY(auto plan, plan_of(app, state, invocation, record));
   const bool ask = !plan.waves.empty() && !invocation.yes;
   if (!invocation.json() || ask) {
     (invocation.json() ? app.err : app.out)

@@ -64,8 +64,8 @@ struct Work {
   const DiscoverOptions& options;
   Discovered found;
 
-  void failed(const RegionName& region, std::string why) {
-    found.inventory.scopes.push_back({found.account, region, std::move(why)});
+  void failed(const RegionName& region, std::string why, bool listed = true) {
+    found.inventory.scopes.push_back({found.account, region, std::move(why), listed});
   }
   void tell(const std::string& line) const {
     if (options.progress) options.progress(line);
@@ -99,10 +99,10 @@ void list_instances(Work& work, const RegionName& region, std::size_t so_far,
   work.fan.ask(aws::describe_instances(region, {}, token),
                [&work, region, so_far](const ApiCall& call, const ApiReply& reply) {
                  if (reply.fate != aws::Fate::kDone) {
-                   return work.failed(region, to_string(aws::error_of(call, reply)));
+                   return work.failed(region, to_string(aws::error_of(call, reply)), false);
                  }
                  auto page = aws::parse_instances(reply.body, region);
-                 if (!page) return work.failed(region, to_string(page.error()));
+                 if (!page) return work.failed(region, to_string(page.error()), false);
                  auto& all = work.found.inventory.instances;
                  const auto count = so_far + page->instances.size();
                  for (auto& instance : page->instances) {
@@ -120,6 +120,29 @@ void list_instances(Work& work, const RegionName& region, std::size_t so_far,
                });
 }
 
+// A fleet that changes while it is paged may show an instance twice; an endpoint that does not know
+// regions shows every instance in each of them, and what is whose can not be told then.
+void drop_duplicates(Work& work) {
+  std::map<InstanceId, RegionName> seen;
+  std::set<RegionName> blind;
+  std::erase_if(work.found.inventory.instances, [&](const fleet::Instance& instance) {
+    const auto [first, fresh] = seen.emplace(instance.id, instance.region);
+    if (!fresh && first->second != instance.region) blind.insert(instance.region);
+    return !fresh;
+  });
+  for (const auto& region : blind) {
+    work.failed(region, "it lists instances that another region has listed already", false);
+  }
+}
+
+// Nothing tells then whether an instance is made from NetApp's image.
+void images_failed(Work& work, const RegionName& region, std::string why) {
+  for (auto& instance : work.found.inventory.instances) {
+    if (instance.region == region && !instance.image) instance.image_unread = true;
+  }
+  work.failed(region, std::move(why));
+}
+
 void read_images(Work& work) {
   std::map<RegionName, std::set<ImageId>> wanted;
   for (const auto& instance : work.found.inventory.instances) {
@@ -132,10 +155,10 @@ void read_images(Work& work) {
       work.fan.ask(aws::describe_images(region, std::exchange(batch, {})),
                    [&work, region](const ApiCall& call, const ApiReply& reply) {
                      if (reply.fate != aws::Fate::kDone) {
-                       return work.failed(region, to_string(aws::error_of(call, reply)));
+                       return images_failed(work, region, to_string(aws::error_of(call, reply)));
                      }
                      const auto images = aws::parse_images(reply.body);
-                     if (!images) return work.failed(region, to_string(images.error()));
+                     if (!images) return images_failed(work, region, to_string(images.error()));
                      for (auto& instance : work.found.inventory.instances) {
                        if (instance.region != region) continue;
                        const auto found = images->find(instance.image_id);
@@ -197,6 +220,7 @@ Result<Discovered> discover(aws::Caller& caller, const Clock& clock,
   for (const auto& region : work.found.regions) list_instances(work, region, 0, {});
   if (auto drained = work.fan.drain(); !drained) return Unexpected{std::move(drained).error()};
 
+  drop_duplicates(work);
   read_images(work);
   auto queries =
       options.v1_use ? v1_queries(work, clock.now().wall) : std::map<RegionName, V1Query>();

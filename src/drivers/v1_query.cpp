@@ -24,9 +24,10 @@ void add(fleet::V1Reading& reading, const aws::MetricSeries& series) {
     reading.calls += calls;
     if (!reading.last || *reading.last < point.at) reading.last = point.at;
   }
-  if (series.status == "Forbidden" || series.status == "InternalError") {
-    reading.why_unknown = "CloudWatch answered " + series.status;
-  }
+  // PartialData says that more is to come; the last page's word counts.
+  reading.why_unknown = series.status == "Complete" || series.status.empty()
+                            ? (series.points.empty() ? reading.why_unknown : "")
+                            : "CloudWatch answered " + series.status;
 }
 
 }  // namespace
@@ -91,6 +92,10 @@ std::vector<V1Query::Asked> V1Query::take(std::size_t batch, const aws::ApiCall&
 std::map<InstanceId, fleet::V1Reading> V1Query::readings() const {
   auto out = readings_;
   for (auto& [id, reading] : out) {
+    // A use seen is a use; no use seen in half of the data is not.
+    if (reading.use == fleet::V1Use::kUnused && !reading.why_unknown.empty()) {
+      reading.use = fleet::V1Use::kUnknown;
+    }
     if (reading.use != fleet::V1Use::kUnknown) reading.why_unknown.clear();
   }
   return out;

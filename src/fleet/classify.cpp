@@ -47,7 +47,7 @@ class Classifier {
   Classifier(const Inventory& inventory, const Facts& facts, const Profiles& profiles)
       : inventory_(inventory), facts_(facts), profiles_(profiles) {
     for (const auto& scope : inventory.scopes) {
-      if (!scope.error.empty()) unread_.emplace(scope.account, scope.region);
+      if (!scope.listed) unread_.emplace(scope.account, scope.region);
     }
   }
 

@@ -24,6 +24,8 @@ std::string head_of(std::string_view verb, const RegionName& region, const Comma
 OptionSet fields_to_send(const Step& step, const OptionSet& current, bool aws_endpoint) {
   auto after = current.with(step.set);
   if (!aws_endpoint) return after;
+  // AWS takes tokens, hop limit and IPv6 only together with an enabled endpoint.
+  if (step.set.endpoint_disabled()) return step.set;
   OptionSet always;
   always.set(OptionField::kHttpTokens, {}).set(OptionField::kHttpEndpoint, {});
   return after.only(always).with(step.set);

@@ -18,6 +18,9 @@ std::string tag_or_empty(const Instance& instance, const char* name) {
 }
 
 void hints_of_image(const Instance& instance, std::vector<Hint>& out) {
+  if (instance.image_unread) {
+    out.push_back({"its image could not be read, so nothing tells that it is not NetApp's", true});
+  }
   if (!instance.image) return;
   if (matches_wildcard(kAgentImages, instance.image->name)) {
     out.push_back({"its image is named " + one_line(instance.image->name, 80), true});

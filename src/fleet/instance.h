@@ -45,6 +45,7 @@ struct Instance {
   InstanceState state = InstanceState::kUnknown;
   ImageId image_id;
   std::optional<Image> image;
+  bool image_unread = false;         // asking for images failed: nothing is known of this one
   std::string type;                  // "m5.2xlarge"
   std::optional<WallTime> launched;  // the LAST start
   std::string iam_instance_profile;  // ARN; empty when there is none
@@ -77,7 +78,8 @@ struct V1Reading {
 struct Scope {
   AccountId account;
   RegionName region;
-  std::string error;  // empty: read in full
+  std::string error;   // empty: read in full
+  bool listed = true;  // false: the listing itself failed, so that instances may be missing
 
   friend bool operator==(const Scope&, const Scope&) = default;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <set>
 
 #include "core/digest.h"
 #include "core/text.h"
@@ -186,6 +187,29 @@ void read_head(ObjectReader& reader, Plan& plan) {
   plan.errors = texts_from(reader, "Errors");
 }
 
+// A unit stands once in a plan, and an instance in one unit: else two changes would cross.
+Result<void> each_once(const Plan& plan) {
+  std::set<std::string> units;
+  std::set<std::string> instances;
+  for (const auto& wave : plan.waves) {
+    for (const auto& unit : wave.units) {
+      if (unit.steps.empty()) {
+        return fail(ErrorCode::kGarbage, "the unit " + unit.id.str() + " has no step");
+      }
+      if (!units.insert(unit.id.str()).second) {
+        return fail(ErrorCode::kGarbage, "the unit " + unit.id.str() + " stands in it twice");
+      }
+      std::set<std::string> own;
+      for (const auto& step : unit.steps) own.insert(step.instance.str());
+      for (const auto& id : own) {
+        if (instances.insert(id).second) continue;
+        return fail(ErrorCode::kGarbage, id + " stands in two of its units");
+      }
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 json::value to_json(const Plan& plan) {
@@ -217,6 +241,7 @@ Result<Plan> plan_from_json(json::value value) {
   V2_TRY(plan.policy, policy_from_json(reader.member("Policy")));
   V2_TRY(plan.facts, facts_from_json(reader.member("Facts")));
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  if (const auto once = each_once(plan); !once) return Unexpected{once.error()};
   return plan;
 }
 

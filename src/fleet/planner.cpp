@@ -55,6 +55,7 @@ PlannedUnit planned_unit(const Assessment& assessment, const PlanInput& input) {
   out.reasons = assessment.reasons;
   out.v1_gated = assessment.v1_gated;
   out.v1_read_at = assessment.v1_read_at;
+  out.accepted_until = assessment.accepted_until;
   return out;
 }
 

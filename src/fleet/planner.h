@@ -45,6 +45,8 @@ struct RollbackInput {
   std::optional<std::size_t> wave;  // 1 for the first; none: all
   WallTime created{};
   Duration valid_for = std::chrono::hours(24 * 7);
+  // Put back by an earlier rollback of the run: what they have now is somebody else's.
+  std::set<InstanceId> undone = {};
 };
 
 // Puts back exactly the fields that the run wrote to the values observed before, where each still

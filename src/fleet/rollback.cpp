@@ -10,26 +10,44 @@ namespace {
 
 using WrittenById = std::map<InstanceId, const Step*>;
 
-// The step that undoes one write. Its `set` is empty where nothing of what was there is known.
-Step undo(const Step& written, const CommandTarget& target) {
+Step step_back(const Step& written, const OptionSet& observed, const OptionSet& set,
+               const CommandTarget& target) {
   Step step = written;
-  step.observed = written.observed.with(written.set);
-  step.set = written.inverse();
-  step.expect = written.set.only(step.set);
+  step.observed = observed;
+  step.set = set;
+  step.expect = written.set.only(set);
   step.command =
       aws_command(step.region, step.instance, fields_to_send(step, target.aws()), target);
   return step;
 }
 
-std::vector<std::string> reasons_of(const Step& step, const OptionSet& written) {
-  std::vector<std::string> reasons = {step.instance.str() + ": back to " + step.set.to_text() +
+// The steps that undo one write; none where nothing of what was there is known. AWS takes the other
+// options only while the endpoint is enabled, so one that goes off again goes last, alone.
+std::vector<Step> undo(const Step& written, const CommandTarget& target) {
+  const auto observed = written.observed.with(written.set);
+  auto set = written.inverse();
+  if (set.empty()) return {};
+  if (!set.endpoint_disabled()) return {step_back(written, observed, set, target)};
+  OptionSet off;
+  off.set(OptionField::kHttpEndpoint, "disabled");
+  set.clear(OptionField::kHttpEndpoint);
+  std::vector<Step> out;
+  if (!set.empty()) out.push_back(step_back(written, observed, set, target));
+  out.push_back(step_back(written, observed.with(set), off, target));
+  return out;
+}
+
+std::vector<std::string> reasons_of(const Step& written) {
+  const auto back = written.inverse();
+  std::vector<std::string> reasons = {written.instance.str() + ": back to " + back.to_text() +
                                       ", as observed before the run"};
-  const auto kept = written.changed_from(step.expect);  // the fields that the run alone has seen
+  // The fields that the run alone has seen.
+  const auto kept = written.set.changed_from(written.set.only(back));
   if (!kept.empty()) {
-    reasons.push_back(step.instance.str() + ": " + kept.to_text() +
+    reasons.push_back(written.instance.str() + ": " + kept.to_text() +
                       " stays, for what it was before was never observed");
   }
-  if (step.set.is(OptionField::kHttpTokens, "optional")) {
+  if (back.is(OptionField::kHttpTokens, "optional")) {
     reasons.push_back("this re-opens IMDSv1");
   }
   return reasons;
@@ -101,21 +119,26 @@ class Rollback {
     out.workload = unit.workload;
     out.version = unit.version;
     bool wrote = false;
+    if (undone_already(unit)) return plan.left_alone.push_back(left_alone(unit, false));
     for (const auto& step : unit.steps) {
       const auto found = written_.find(step.instance);
       if (found == written_.end() || found->second->set.empty()) continue;
       wrote = true;
       auto undone = undo(*found->second, input_.target);
-      if (undone.set.empty()) continue;
-      for (auto& reason : reasons_of(undone, found->second->set))
-        out.reasons.push_back(std::move(reason));
-      out.steps.push_back(std::move(undone));
+      if (undone.empty()) continue;
+      for (auto& reason : reasons_of(*found->second)) out.reasons.push_back(std::move(reason));
+      for (auto& back : undone) out.steps.push_back(std::move(back));
     }
     if (out.steps.empty()) return plan.left_alone.push_back(left_alone(unit, wrote));
     wave.units.push_back(std::move(out));
   }
 
-  static LeftAlone left_alone(const PlannedUnit& unit, bool wrote) {
+  bool undone_already(const PlannedUnit& unit) const {
+    return std::all_of(unit.steps.begin(), unit.steps.end(),
+                       [&](const Step& step) { return input_.undone.contains(step.instance); });
+  }
+
+  LeftAlone left_alone(const PlannedUnit& unit, bool wrote) const {
     LeftAlone out;
     out.id = unit.id;
     out.workload = unit.workload;
@@ -128,7 +151,9 @@ class Rollback {
     }
     out.codes.emplace_back(wrote ? code::kNotObserved : code::kNotChangedByRun);
     out.reasons.emplace_back(wrote ? "what it had before the run was never observed"
-                                   : "the run did not change it");
+                             : undone_already(unit)
+                                 ? "an earlier rollback of the run has put it back"
+                                 : "the run did not change it");
     return out;
   }
 

@@ -80,6 +80,7 @@ json::value to_json(const PlannedUnit& unit) {
   out["Evidence"] = std::move(evidence);
   out["V1Gated"] = unit.v1_gated;
   if (unit.v1_read_at) out["V1ReadAt"] = format_utc(*unit.v1_read_at);
+  if (unit.accepted_until) out["AcceptedUntil"] = format_utc(*unit.accepted_until);
   return out;
 }
 
@@ -100,6 +101,7 @@ Result<PlannedUnit> planned_unit_from_json(const json::value& value) {
   }
   out.v1_gated = reader.boolean("V1Gated");
   if (reader.has("V1ReadAt")) out.v1_read_at = reader.time("V1ReadAt");
+  if (reader.has("AcceptedUntil")) out.accepted_until = reader.time("AcceptedUntil");
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;
 }

@@ -49,9 +49,11 @@ std::vector<std::string> parts_of(const ProgressView& view) {
 std::string progress_line(const ProgressView& view, const Style& style) {
   std::string line;
   for (const auto& part : parts_of(view)) {
-    const auto longer = line.empty() ? part : line + "  " + part;
+    auto longer = line;
+    if (!longer.empty()) longer += "  ";
+    longer += part;
     if (width_of(longer) > style.width) break;
-    line = longer;
+    line = std::move(longer);
   }
   return line;
 }

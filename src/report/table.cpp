@@ -44,7 +44,7 @@ void Table::row(std::vector<Cell> cells) {
   lines_.emplace_back(std::move(cells));
 }
 
-void Table::group(std::string text) { lines_.emplace_back(printable(text)); }
+void Table::group(const std::string& text) { lines_.emplace_back(printable(text)); }
 
 std::size_t Table::width_of_column(std::size_t column, bool brief) const {
   auto width = width_of(columns_[column].title);

@@ -32,7 +32,7 @@ class Table {
   // As many cells as columns.
   void row(std::vector<Cell> cells);
   // A line of its own, above the rows of a group.
-  void group(std::string text);
+  void group(const std::string& text);
   bool empty() const { return lines_.empty(); }
 
   // Where the columns do not fit, brief texts come first, column by column from the left until they

@@ -34,8 +34,7 @@ Result<void, ApiFault> check_value(OptionField field, std::string_view value) {
   return Unexpected{bad_value(field, value, std::string(one) + " or " + std::string(other))};
 }
 
-// The fields of the request. UGX: tokens, hop limit and IPv6 only together with the endpoint
-// enabled.
+// The fields of the request.
 Result<OptionSet, ApiFault> read_options(const Form& form) {
   OptionSet set;
   for (const auto field : fleet::kOptionFields) {
@@ -50,15 +49,21 @@ Result<OptionSet, ApiFault> read_options(const Form& form) {
     return refuse("InvalidParameterCombination",
                   "No metadata option was given: at least one is needed");
   }
-  const bool needs_endpoint = set.get(OptionField::kHttpTokens).has_value() ||
-                              set.get(OptionField::kHttpPutResponseHopLimit).has_value() ||
-                              set.get(OptionField::kHttpProtocolIpv6).has_value();
-  if (needs_endpoint && !set.is(OptionField::kHttpEndpoint, "enabled")) {
-    return refuse("InvalidParameterCombination",
-                  "HttpEndpoint must be enabled to set HttpTokens, HttpPutResponseHopLimit or "
-                  "HttpProtocolIpv6");
-  }
   return set;
+}
+
+// UGX: tokens, hop limit and IPv6 only together with the endpoint enabled. Whether AWS minds where
+// they are named with the values that they have already is not known; here it does not.
+Result<void, ApiFault> check_endpoint(const OptionSet& set, const OptionSet& current) {
+  OptionSet with_endpoint = set.changed_from(current);
+  with_endpoint.clear(OptionField::kHttpEndpoint).clear(OptionField::kInstanceMetadataTags);
+  if (set.is(OptionField::kHttpEndpoint, "enabled")) return {};
+  const bool alone = !set.get(OptionField::kHttpEndpoint).has_value() &&
+                     !set.get(OptionField::kInstanceMetadataTags).has_value();
+  if (with_endpoint.empty() && !alone) return {};
+  return refuse("InvalidParameterCombination",
+                "HttpEndpoint must be enabled to set HttpTokens, HttpPutResponseHopLimit or "
+                "HttpProtocolIpv6");
 }
 
 Result<InstanceIndex, ApiFault> find_instance(const Ec2& ec2, const Call& call) {
@@ -129,6 +134,9 @@ std::string reply(const Call& call, const fleet::Instance& instance) {
 Served modify_instance_metadata_options(Ec2& ec2, const Call& call) {
   V2_TRY(const auto set, read_options(call.form));
   V2_TRY(const auto index, find_instance(ec2, call));
+  if (auto ok = check_endpoint(set, ec2.state.at(index).options); !ok) {
+    return Unexpected{ok.error()};
+  }
   if (auto ok = check_state(ec2.state.at(index), set); !ok) return Unexpected{ok.error()};
   V2_TRY(const bool dry_run, read_flag(call.form, "DryRun"));
   if (dry_run) return Unexpected{dry_run_succeeded()};

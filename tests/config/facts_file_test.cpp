@@ -73,10 +73,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         Bad{"instances:\n  i-0aaa: {workload: generic}",
             "facts.yaml:2:3: 'i-0aaa' is no instance id"},
-        Bad{"instance: {}", "facts.yaml:1:1: unknown key 'instance'. did you mean instances?"},
+        Bad{"instance: {}", "facts.yaml:1:1: unknown key 'instance'. Did you mean instances?"},
         Bad{"instances:\n  i-00000001: {workloud: generic}",
-            "facts.yaml:2:16: unknown key 'workloud'. did you mean workload?"},
-        Bad{"instances:\n  i-00000001: {colour: red}", "known are workload, version, system"},
+            "facts.yaml:2:16: unknown key 'workloud'. Did you mean workload?"},
+        Bad{"instances:\n  i-00000001: {colour: red}", "Known are workload, version, system"},
         Bad{"instances:\n  i-00000001: {}\n  i-00000001: {}",
             "facts.yaml:3:3: 'i-00000001' is given twice"},
         Bad{"systems: {a: {ha: true}, a: {ha: false}}", "'a' is given twice"},

@@ -96,6 +96,50 @@ TEST(Discover, DeniedMetricsMakeV1UseUnknownAndTheResultIncomplete) {
   }
 }
 
+TEST(Discover, ImagesThatCouldNotBeReadAreKnownAsSuch) {
+  auto spec = test::spec_of(2);
+  spec.faults.push_back(test::fault(FaultSpec::Kind::kDeny, "DescribeImages"));
+  Simulated simulated(spec);
+  const auto found = read(simulated);
+  ASSERT_TRUE(found);
+  EXPECT_FALSE(found->inventory.complete());
+  for (const auto& instance : found->inventory.instances) EXPECT_TRUE(instance.image_unread);
+  for (const auto& scope : found->inventory.scopes) EXPECT_TRUE(scope.listed);
+}
+
+TEST(Discover, InstanceThatTwoRegionsListIsTakenOnceAndTheSecondRegionIsIncomplete) {
+  auto spec = test::spec_of(1);
+  Simulated simulated(spec);
+  // An endpoint that does not know regions: every call is answered from the same one.
+  struct Blind final : net::Transport {
+    explicit Blind(net::Transport& to) : to_(to) {}
+    net::RequestId start(net::Request request, MonoTime deadline) override {
+      return to_.start(std::move(request), deadline);
+    }
+    std::vector<net::Completion> wait(MonoTime until) override {
+      auto out = to_.wait(until);
+      for (auto& completion : out) {
+        auto* response = std::get_if<net::Response>(&completion.result);
+        if (response == nullptr) continue;
+        if (response->body.find("<reservationSet") == std::string::npos) continue;
+        if (first_.empty() && response->body.find("i-0") != std::string::npos) {
+          first_ = response->body;
+        }
+        if (!first_.empty()) response->body = first_;
+      }
+      return out;
+    }
+    void wake() override { to_.wake(); }
+    net::Transport& to_;
+    std::string first_;
+  } blind(simulated.transport);
+  aws::Caller caller(blind, simulated.clock, Random(1), Simulated::session(spec), {});
+  const auto found = discover(caller, simulated.clock, {.regions = spec.regions, .v1_use = false});
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->inventory.instances.size(), 1U);
+  EXPECT_FALSE(found->inventory.complete());
+}
+
 TEST(Discover, WrongSecretIsOneLineAndNoResult) {
   auto spec = test::spec_of(1);
   Simulated simulated(spec);

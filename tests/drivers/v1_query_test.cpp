@@ -88,6 +88,16 @@ TEST(V1Query, HalfOfThePagesDoesNotMakeAnInstanceUnused) {
   EXPECT_FALSE(query.error().empty());
 }
 
+TEST(V1Query, ZerosOfAnIncompleteSeriesAreNotNoUse) {
+  V1Query query(kRegion, ids(1), test::kStart, std::chrono::hours(24));
+  auto partial = series("m0", "0");
+  partial.replace(partial.find("Complete"), 8, "InternalError");
+  query.take(0, query.begin()[0].call, answer(page(partial)));
+  ASSERT_TRUE(query.finished());
+  EXPECT_EQ(query.readings().at(ids(1)[0]).use, fleet::V1Use::kUnknown);
+  EXPECT_NE(query.readings().at(ids(1)[0]).why_unknown.find("InternalError"), std::string::npos);
+}
+
 TEST(V1Query, AnswerThatMakesNoSenseIsUnknown) {
   V1Query query(kRegion, ids(1), test::kStart, std::chrono::hours(24));
   query.take(0, query.begin()[0].call, answer("<html>oops"));

@@ -220,14 +220,14 @@ TEST(ClassifySystem, TerminatedMemberCountsAsNotFound) {
 TEST(ClassifySystem, RegionThatWasReadInPartMakesItPartlySeen) {
   World world;
   world.add_pair();
-  world.inventory.scopes = {{AccountId("111122223333"), RegionName("eu-west-1"), "denied"}};
+  world.inventory.scopes = {{AccountId("111122223333"), RegionName("eu-west-1"), "denied", false}};
   EXPECT_EQ(codes_of(only_unit(world)), Codes{"partly-seen"});
 }
 
 TEST(ClassifySystem, RegionThatWasReadInPartDoesNotTouchOthers) {
   World world;
   world.add_pair();
-  world.inventory.scopes = {{AccountId("111122223333"), RegionName("us-east-1"), "denied"}};
+  world.inventory.scopes = {{AccountId("111122223333"), RegionName("us-east-1"), "denied", false}};
   EXPECT_TRUE(only_unit(world).problems.empty());
 }
 
@@ -403,12 +403,20 @@ TEST(ClassifyHint, ProfilePathIsNotItsName) {
   EXPECT_TRUE(only_unit(world).problems.empty());
 }
 
+TEST(ClassifyHint, ImageThatCouldNotBeReadSufficesToBlock) {
+  World world;
+  world.add(instance('1')).image_unread = true;
+  EXPECT_EQ(codes_of(only_unit(world)), Codes{"may-be-netapp"});
+  world.say('1', "generic");
+  EXPECT_EQ(codes_of(only_unit(world)), Codes{});
+}
+
 TEST(ClassifyHint, MicroOfSomeStackInARegionReadInPartIsPartlySeen) {
   World world;
   auto& one = world.add(instance('1'));
   one.type = "t3.micro";
   one.tags["aws:cloudformation:stack-name"] = "stack";
-  world.inventory.scopes = {{one.account, one.region, "denied"}};
+  world.inventory.scopes = {{one.account, one.region, "denied", false}};
   EXPECT_EQ(codes_of(only_unit(world)), Codes{"partly-seen"});
 }
 

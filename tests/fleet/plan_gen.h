@@ -79,6 +79,7 @@ inline PlannedUnit gen_unit() {
   out.reasons = some<std::string>(text);
   out.v1_gated = *rc::gen::arbitrary<bool>();
   out.v1_read_at = maybe<WallTime>(gen_time);
+  out.accepted_until = maybe<WallTime>(gen_time);
   return out;
 }
 
@@ -146,6 +147,20 @@ inline Facts gen_facts() {
   return out;
 }
 
+// A unit stands once in a plan, has a step, and shares no instance with another.
+inline void make_unique(Plan& plan) {
+  int next = 0;
+  for (auto& wave : plan.waves) {
+    for (auto& unit : wave.units) {
+      unit.id = UnitId(unit.id.str() + std::to_string(++next));
+      if (unit.steps.empty()) unit.steps.emplace_back();
+      for (auto& step : unit.steps) {
+        step.instance = InstanceId(step.instance.str() + std::to_string(++next));
+      }
+    }
+  }
+}
+
 inline rc::Gen<Plan> gen_plan() {
   return rc::gen::exec([] {
     Plan out;
@@ -162,6 +177,7 @@ inline rc::Gen<Plan> gen_plan() {
     out.policy = gen_policy();
     out.facts = gen_facts();
     out.waves = some<Wave>([] { return Wave{some<PlannedUnit>(gen_unit)}; });
+    make_unique(out);
     out.left_alone = some<LeftAlone>(gen_left_alone);
     return out;
   });

@@ -41,6 +41,18 @@ std::string replaced(std::string text, std::string_view what, std::string_view w
   return at == std::string::npos ? text : text.replace(at, what.size(), with);
 }
 
+TEST(PlanText, UnitOrInstanceThatStandsTwiceIsRefused) {
+  auto plan = small_plan();
+  plan.waves.push_back(plan.waves.front());
+  const auto twice = read_plan_text(plan_text(plan), "plan.json");
+  ASSERT_FALSE(twice);
+  EXPECT_NE(to_string(twice.error()).find("stands in it twice"), std::string::npos);
+  plan.waves.back().units.front().id = UnitId("i-00000000000000002");
+  EXPECT_FALSE(read_plan_text(plan_text(plan), "plan.json"));
+  plan.waves.back().units.front().steps.clear();
+  EXPECT_FALSE(read_plan_text(plan_text(plan), "plan.json"));
+}
+
 RC_GTEST_PROP(PlanText, IsReadBackAsItWasWritten, ()) {
   const auto plan = *test::gen_plan();
   const auto back = read_plan_text(plan_text(plan), "plan.json");

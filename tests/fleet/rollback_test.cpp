@@ -156,8 +156,27 @@ TEST(MakeRollback, EndpointThatTheRunSwitchedOnGoesOffAgain) {
                                kNow});
   const std::vector<Written> written = {{plan.waves.at(0).units.at(0).steps.at(0)}};
   const auto back = make_rollback({plan, written, RunId("r-1"), {}, {}, {}, kNow});
-  EXPECT_EQ(back->waves.at(0).units.at(0).steps.at(0).set.to_text(),
-            "HttpTokens=optional HttpEndpoint=disabled");
+  // AWS takes the other options only while the endpoint is enabled: it goes off last, alone.
+  const auto& steps = back->waves.at(0).units.at(0).steps;
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[0].set.to_text(), "HttpTokens=optional");
+  EXPECT_EQ(steps[1].set.to_text(), "HttpEndpoint=disabled");
+  EXPECT_EQ(fields_to_send(steps[1], true).to_text(), "HttpEndpoint=disabled");
+  EXPECT_TRUE(steps[0].observed.with(steps[0].set).satisfies(steps[1].expect));
+}
+
+TEST(MakeRollback, UnitThatWasPutBackAlreadyIsLeftToWhoeverChangedItSince) {
+  const Undo undo;
+  RollbackInput input{undo.plan, undo.written, RunId("r-1"), {}, {}, {}, kNow};
+  const auto first = undo.written.front().step.instance;
+  input.undone.insert(first);
+  const auto back = make_rollback(input);
+  ASSERT_TRUE(back);
+  for (const auto& each : back->waves) {
+    for (const auto& unit : each.units) EXPECT_NE(unit.steps.front().instance, first);
+  }
+  ASSERT_EQ(back->left_alone.size(), 1U);
+  EXPECT_EQ(back->left_alone[0].codes.front(), "not-changed-by-run");
 }
 
 }  // namespace

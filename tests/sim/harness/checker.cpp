@@ -42,7 +42,7 @@ class PhaseChecker {
     for (const auto& wave : plan_.waves) {
       for (const auto& unit : wave.units) {
         for (std::size_t i = 0; i < unit.steps.size(); ++i) {
-          planned_[unit.steps[i].instance] = {&unit, &unit.steps[i], i};
+          planned_[unit.steps[i].instance].push_back({&unit, &unit.steps[i], i});
         }
       }
     }
@@ -76,8 +76,17 @@ class PhaseChecker {
         continue;
       }
       check_intents(instance, *entries[i], writes);
-      check_write(found->second, *entries[i], served_before(entries, i));
+      check_write(meant_by(found->second, *entries[i]), *entries[i], served_before(entries, i));
     }
+  }
+
+  // Of an instance's steps the one that the write carries out: the first whose values it has.
+  static const Planned& meant_by(const std::vector<Planned>& steps, const LogEntry& write) {
+    for (const auto& planned : steps) {
+      const bool moves = !write.after.changed_from(write.before).only(planned.step->set).empty();
+      if (write.after.satisfies(planned.step->set) && moves) return planned;
+    }
+    return steps.front();
   }
 
   // Each change of the world has a durable intent before it (3).
@@ -227,7 +236,8 @@ class PhaseChecker {
                std::any_of(log->second.begin(), log->second.end(),
                            [&](const LogEntry* e) { return e->kind == kind; });
       };
-      if (i >= unit.steps_intended && touched(LogEntry::Kind::kModified)) {
+      const bool again = i > 0 && unit.planned->steps[i - 1].instance == step.instance;
+      if (i >= unit.steps_intended && !again && touched(LogEntry::Kind::kModified)) {
         violated(step.instance, "changed by us, but the journal intended nothing (3)");
       }
       if (touched(LogEntry::Kind::kByOther) || touched(LogEntry::Kind::kGone)) continue;
@@ -267,7 +277,7 @@ class PhaseChecker {
   const Phase& phase_;
   const fleet::Plan& plan_;
   std::vector<std::string>& violations_;
-  std::map<InstanceId, Planned> planned_;
+  std::map<InstanceId, std::vector<Planned>> planned_;
   std::map<InstanceId, std::vector<const LogEntry*>> by_instance_;
 };
 
