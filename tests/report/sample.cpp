@@ -9,7 +9,6 @@ namespace v2only::report::test {
 namespace {
 
 using fleet::test::kNow;
-using fleet::test::kSystem;
 using fleet::test::options;
 using fleet::test::reading;
 

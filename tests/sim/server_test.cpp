@@ -297,6 +297,7 @@ TEST(Server, HundredsOfConnectionsAtOnceAreServed) {
   spec.latency = milliseconds(50);
   Served s(spec);
   std::vector<std::unique_ptr<Connection>> all;
+  all.reserve(200);
   for (int i = 0; i < 200; ++i) all.push_back(std::make_unique<Connection>(s.port));
   const auto request = Served::list();
   const auto before = std::chrono::steady_clock::now();
