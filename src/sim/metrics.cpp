@@ -8,7 +8,6 @@
 namespace v2only::sim {
 namespace {
 
-
 // A stretch of time in which the instance stayed as it was.
 struct Stretch {
   WallTime from{};

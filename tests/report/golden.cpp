@@ -7,8 +7,8 @@
 #include <regex>
 #include <sstream>
 
-#include "core/text.h"
 #include "core/printable.h"
+#include "core/text.h"
 
 namespace v2only::report::test {
 

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "report/golden.h"
 #include "core/printable.h"
+#include "report/golden.h"
 #include "report/sample.h"
 
 namespace v2only::report::test {
