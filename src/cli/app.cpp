@@ -45,6 +45,7 @@ Result<bool> App::ask(const std::string& question) const {
   err << question << " Only 'yes' goes on: " << std::flush;
   std::string answer;
   std::getline(in, answer);
+  if (!in) err << std::endl;  // no line end came from the keyboard
   return trim(answer) == "yes";
 }
 

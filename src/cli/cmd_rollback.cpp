@@ -69,6 +69,10 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
     (invocation.json() ? app.err : app.out)
         << report::plan_text(plan, app.style, false) << std::endl;
   }
+  if (plan.waves.empty() && !invocation.json()) {
+    app.say("There is nothing to put back; no run was begun.");
+    return kExitDone;
+  }
   const auto run = new_run_id(app);
   V2_TRY(const auto access, open_for_plan(app, invocation, plan, run));
   if (ask) {

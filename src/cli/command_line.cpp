@@ -34,6 +34,13 @@ Unexpected<Error> usage(const std::string& what, const Command& command) {
               "See: v2only " + std::string(command.name) + " --help");
 }
 
+std::string given_name(const CLI::Option& option, const Command& command) {
+  if (!option.get_positional()) return option.get_name();
+  auto name = std::string(command.argument);
+  std::erase_if(name, [](char c) { return c == '[' || c == ']'; });
+  return name;
+}
+
 Result<Invocation> parse_with(const Command& command, std::vector<std::string> words) {
   Invocation out;
   out.command = command.name;
@@ -51,6 +58,12 @@ Result<Invocation> parse_with(const Command& command, std::vector<std::string> w
     return usage(std::string(command.argument) + " is missing", command);
   } catch (const CLI::ParseError& error) {
     return usage(error.what(), command);
+  }
+  // An unset variable of the caller's shell must not mean "everything".
+  for (const auto* option : app.get_options()) {
+    for (const auto& value : option->results()) {
+      if (value.empty()) return usage(given_name(*option, command) + " is empty", command);
+    }
   }
   if (out.output != "table" && out.output != "json") {
     return usage("--output is 'table' or 'json', not '" + out.output + "'", command);

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "config/file.h"
+#include "fleet/check_plan.h"
 #include "fleet/plan_json.h"
 #include "fleet/planner.h"
 
@@ -75,7 +76,13 @@ Result<void> write_plan(const fleet::Plan& plan, const std::string& path) {
 
 Result<fleet::Plan> read_plan(const std::string& path) {
   V2_TRY(const auto text, config::read_file(path));
-  return fleet::read_plan_text(text, path);
+  V2_TRY(auto plan, fleet::read_plan_text(text, path));
+  if (auto ok = fleet::check_plan(plan); !ok) {
+    auto error = std::move(ok).error();
+    error.on = error.on.empty() ? path : path + ", " + error.on;
+    return Unexpected{std::move(error)};
+  }
+  return plan;
 }
 
 }  // namespace v2only::cli

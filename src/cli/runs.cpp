@@ -172,7 +172,8 @@ Result<drivers::RunRecord> create_run(const App& app, const State& state, const 
     auto error = std::move(made).error();
     if (error.code == ErrorCode::kConflict && error.on.starts_with("r-")) {
       error.what = "this plan was begun already, as " + error.on;
-      error.hint = "Go on with it: v2only resume " + std::exchange(error.on, {});
+      const auto id = std::exchange(error.on, {});
+      error.hint = "See: v2only status " + id + ". Where it stopped: v2only resume " + id;
     }
     return Unexpected{std::move(error)};
   }

@@ -77,6 +77,10 @@ report::AuditView Survey::view() const {
   view.inventory = &found.inventory;
   view.assessments = &assessments;
   view.warnings = warnings;
+  // An audit of instances that are not there proves nothing.
+  view.nothing_found =
+      !judging.selection.everything() &&
+      (assessments.empty() || !fleet::ids_not_found(judging.selection, found.inventory).empty());
   return view;
 }
 

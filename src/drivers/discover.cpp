@@ -121,11 +121,18 @@ void list_instances(Work& work, const RegionName& region, std::size_t so_far,
 }
 
 // A fleet that changes while it is paged may show an instance twice; an endpoint that does not know
-// regions shows every instance in each of them, and what is whose can not be told then.
+// regions shows every instance in each of them, and what is whose cannot be told then: it stays
+// with the region that was asked for first, whichever has answered first.
 void drop_duplicates(Work& work) {
+  std::map<RegionName, std::size_t> rank;
+  for (const auto& region : work.found.regions) rank.emplace(region, rank.size());
+  auto& all = work.found.inventory.instances;
+  std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) {
+    return rank.at(a.region) < rank.at(b.region);
+  });
   std::map<InstanceId, RegionName> seen;
   std::set<RegionName> blind;
-  std::erase_if(work.found.inventory.instances, [&](const fleet::Instance& instance) {
+  std::erase_if(all, [&](const fleet::Instance& instance) {
     const auto [first, fresh] = seen.emplace(instance.id, instance.region);
     if (!fresh && first->second != instance.region) blind.insert(instance.region);
     return !fresh;
@@ -135,12 +142,26 @@ void drop_duplicates(Work& work) {
   }
 }
 
-// Nothing tells then whether an instance is made from NetApp's image.
-void images_failed(Work& work, const RegionName& region, std::string why) {
-  for (auto& instance : work.found.inventory.instances) {
-    if (instance.region == region && !instance.image) instance.image_unread = true;
+// The images of one call. Where it failed nothing tells whether an instance is made from NetApp's
+// image; an image that EC2 answered without is gone or somebody's own, and no failure.
+void take_images(Work& work, const std::set<ImageId>& asked, const ApiCall& call,
+                 const ApiReply& reply) {
+  std::string why;
+  std::map<ImageId, fleet::Image> images;
+  if (reply.fate != aws::Fate::kDone) {
+    why = to_string(aws::error_of(call, reply));
+  } else if (auto parsed = aws::parse_images(reply.body); parsed) {
+    images = *std::move(parsed);
+  } else {
+    why = to_string(parsed.error());
   }
-  work.failed(region, std::move(why));
+  for (auto& instance : work.found.inventory.instances) {
+    if (instance.region != call.region || !asked.contains(instance.image_id)) continue;
+    instance.image_unread = !why.empty();
+    const auto found = images.find(instance.image_id);
+    if (found != images.end()) instance.image = found->second;
+  }
+  if (!why.empty()) work.failed(call.region, std::move(why));
 }
 
 void read_images(Work& work) {
@@ -152,18 +173,10 @@ void read_images(Work& work) {
   for (const auto& [region, ids] : wanted) {
     std::vector<ImageId> batch;
     const auto ask = [&work, region = region, &batch] {
+      std::set<ImageId> asked(batch.begin(), batch.end());
       work.fan.ask(aws::describe_images(region, std::exchange(batch, {})),
-                   [&work, region](const ApiCall& call, const ApiReply& reply) {
-                     if (reply.fate != aws::Fate::kDone) {
-                       return images_failed(work, region, to_string(aws::error_of(call, reply)));
-                     }
-                     const auto images = aws::parse_images(reply.body);
-                     if (!images) return images_failed(work, region, to_string(images.error()));
-                     for (auto& instance : work.found.inventory.instances) {
-                       if (instance.region != region) continue;
-                       const auto found = images->find(instance.image_id);
-                       if (found != images->end()) instance.image = found->second;
-                     }
+                   [&work, asked = std::move(asked)](const ApiCall& call, const ApiReply& reply) {
+                     take_images(work, asked, call, reply);
                    });
     };
     for (const auto& id : ids) {

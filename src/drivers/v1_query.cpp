@@ -8,6 +8,7 @@ namespace v2only::drivers {
 namespace {
 
 constexpr std::string_view kMetric = "MetadataNoToken";
+constexpr std::string_view kNoPoints = "CloudWatch has no data points for it";
 
 // The series of a query id "mN" is the batch's N-th instance.
 std::optional<std::size_t> index_of(std::string_view query_id) {
@@ -25,9 +26,14 @@ void add(fleet::V1Reading& reading, const aws::MetricSeries& series) {
     if (!reading.last || *reading.last < point.at) reading.last = point.at;
   }
   // PartialData says that more is to come; the last page's word counts.
-  reading.why_unknown = series.status == "Complete" || series.status.empty()
-                            ? (series.points.empty() ? reading.why_unknown : "")
-                            : "CloudWatch answered " + series.status;
+  if (series.status != "Complete") {
+    const auto status = series.status.empty() ? "no status" : one_line(series.status, 40);
+    reading.why_unknown = "CloudWatch answered " + status + ", so that data may be missing";
+  } else if (reading.use == fleet::V1Use::kUnknown) {
+    reading.why_unknown = kNoPoints;
+  } else {
+    reading.why_unknown.clear();
+  }
 }
 
 }  // namespace
@@ -40,7 +46,7 @@ V1Query::V1Query(RegionName region, std::vector<InstanceId> instances, WallTime 
     fleet::V1Reading reading;
     reading.from = window_.from;
     reading.to = window_.to;
-    reading.why_unknown = "CloudWatch has no data points for it";
+    reading.why_unknown = kNoPoints;
     readings_.emplace(instances[i], reading);
     batches_.back().push_back(std::move(instances[i]));
   }

@@ -320,11 +320,12 @@ void Engine::conclude(std::size_t unit, const ModifyAnswered& refusal, Now now, 
     return end_unit(out, unit, UnitState::kSkipped, "gone",
                     "the instance was terminated meanwhile");
   }
-  const std::string code = !refusal.throttled               ? "refused"
-                           : refusal.code == "NoConnection" ? "no-connection"
-                                                            : "throttled";
-  end_unit(out, unit, UnitState::kFailed, code,
-           refusal.code + (refusal.message.empty() ? "" : ": " + refusal.message));
+  const auto text = refusal.code + (refusal.message.empty() ? "" : ": " + refusal.message);
+  if (!refusal.throttled) return end_unit(out, unit, UnitState::kFailed, "refused", text);
+  if (refusal.code == "NoConnection") {
+    return end_unit(out, unit, UnitState::kFailed, "no-connection", text);
+  }
+  end_unit(out, unit, UnitState::kFailed, "throttled", text);
 }
 
 // Worth another try, after a while and a new reading: throttling, and a state that is passing (the
@@ -473,10 +474,10 @@ std::optional<std::string> Engine::misfit(std::size_t unit, Now now, std::string
                                      : "a member of the unit does not exist any more";
   }
   const bool last_step = record_of.step + 1 == planned.steps.size();
-  if (record_of.may_have_landed && last_step &&
-      in_hand->options.satisfies(step_in_hand(unit).set)) {
+  const bool as_wanted = last_step && in_hand->options.satisfies(step_in_hand(unit).set);
+  if (as_wanted && (record_of.may_have_landed || plan_->kind == fleet::PlanKind::kRollback)) {
     code = "done";
-    return "an earlier call of this run took effect late";
+    return "it is so already";
   }
   if (record_of.step == 0 && planned.accepted_until && now.wall >= *planned.accepted_until) {
     code = "acceptance-ended";

@@ -14,7 +14,10 @@ namespace v2only::fleet {
 // `set` names it.
 //  - AWS: the fields that change, HttpTokens and HttpEndpoint (AWS wants the endpoint named with
 //    the others; facts/aws.md, 1).
-//  - elsewhere: every field, for not every implementation keeps what is left out.
+//    A step that disables the endpoint sends its own fields alone: AWS refuses the others then.
+//  - elsewhere: every field, for not every implementation keeps what is left out; beside an
+//    endpoint that goes off too, the others with the values that they have (moto would else put
+//    them back to its defaults; facts/aws.md, 12).
 // A field that was never observed is sent only where the step sets it.
 OptionSet fields_to_send(const Step& step, const OptionSet& current, bool aws_endpoint);
 

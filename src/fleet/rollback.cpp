@@ -121,6 +121,7 @@ class Rollback {
     bool wrote = false;
     if (undone_already(unit)) return plan.left_alone.push_back(left_alone(unit, false));
     for (const auto& step : unit.steps) {
+      if (input_.undone.contains(step.instance)) continue;
       const auto found = written_.find(step.instance);
       if (found == written_.end() || found->second->set.empty()) continue;
       wrote = true;
@@ -152,7 +153,7 @@ class Rollback {
     out.codes.emplace_back(wrote ? code::kNotObserved : code::kNotChangedByRun);
     out.reasons.emplace_back(wrote ? "what it had before the run was never observed"
                              : undone_already(unit)
-                                 ? "an earlier rollback of the run has put it back"
+                                 ? "rolled back already, by an earlier rollback of the run"
                                  : "the run did not change it");
     return out;
   }

@@ -1,8 +1,10 @@
 #include "fleet/runbook.h"
 
+#include <algorithm>
 #include <chrono>
 
 #include "core/text.h"
+#include "fleet/codes.h"
 #include "fleet/profile.h"
 #include "fleet/step.h"
 
@@ -172,6 +174,9 @@ std::vector<std::string> runbook_of(const Assessment& assessment, const Inventor
   bool changes = false;
   for (const auto& member : assessment.members) changes = changes || !member.change.empty();
   if (!changes) return {};
+  // Where it is not known who is who, no order can be given.
+  const auto& codes = assessment.codes;
+  if (std::find(codes.begin(), codes.end(), code::kBadGroup) != codes.end()) return {};
   if (assessment.needs_restart) return CvoRunbook(assessment, inventory, target).run();
   const auto& member = assessment.members.front();
   const auto step = make_step(inventory.instances[member.index], member.change, target);

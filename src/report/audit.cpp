@@ -124,6 +124,7 @@ std::string audit_json(const AuditView& view) {
 }
 
 bool all_compliant(const AuditView& view) {
+  if (view.nothing_found) return false;
   return std::all_of(view.assessments->begin(), view.assessments->end(),
                      [](const auto& unit) { return unit.verdict == fleet::Verdict::kCompliant; });
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "core/printable.h"
 #include "core/text.h"
 #include "fleet/profile.h"
 #include "fleet/runbook.h"
@@ -10,7 +11,6 @@
 #include "report/instance_json.h"
 #include "report/manual.h"
 #include "report/paragraph.h"
-#include "core/printable.h"
 #include "report/rows.h"
 #include "report/words.h"
 

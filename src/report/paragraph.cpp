@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/text.h"
 #include "core/printable.h"
+#include "core/text.h"
 
 namespace v2only::report {
 namespace {

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 
+#include "core/printable.h"
 #include "core/text.h"
 #include "report/left_alone.h"
 #include "report/paragraph.h"
-#include "core/printable.h"
 #include "report/words.h"
 
 namespace v2only::report {

@@ -94,6 +94,7 @@ std::string verify_json(const AuditView& view) {
 }
 
 bool all_proven(const AuditView& view) {
+  if (view.nothing_found) return false;
   const auto rows = rows_of(view);
   return std::all_of(rows.begin(), rows.end(),
                      [](const AuditRow& row) { return control_plane(row) == kProven; });

@@ -1,8 +1,8 @@
 #include "report/words.h"
 
+#include "core/printable.h"
 #include "core/text.h"
 #include "report/paragraph.h"
-#include "core/printable.h"
 
 namespace v2only::report {
 

@@ -66,6 +66,16 @@ TEST(CommandLine, FlagWithoutItsValueIsRefused) {
   EXPECT_NE(error_of("plan --out").find("--out"), std::string::npos);
 }
 
+TEST(CommandLine, EmptyValueIsRefusedByName) {
+  const auto with = [](std::vector<std::string> words) {
+    const auto line = parse_command_line(words);
+    return line ? "" : to_string(line.error());
+  };
+  EXPECT_NE(with({"apply", "", "--yes"}).find("PLAN is empty"), std::string::npos);
+  EXPECT_NE(with({"rollback", "r-1", "--wave", ""}).find("--wave is empty"), std::string::npos);
+  EXPECT_NE(with({"audit", "--facts", ""}).find("--facts is empty"), std::string::npos);
+}
+
 TEST(CommandLine, OutputIsTableOrJson) {
   EXPECT_TRUE(parsed("audit --output json").json());
   EXPECT_FALSE(parsed("audit").json());

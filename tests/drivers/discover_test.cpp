@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "simulated.h"
 
@@ -24,6 +25,33 @@ std::vector<std::string> errors_of(const Discovered& found) {
   }
   return out;
 }
+
+// The simulator with its answers rewritten on their way; `images` counts those of DescribeImages.
+class Answers final : public net::Transport {
+ public:
+  using Rewrite = std::function<std::string(const std::string& body, int images)>;
+  Answers(net::Transport& to, Rewrite rewrite) : to_(to), rewrite_(std::move(rewrite)) {}
+
+  net::RequestId start(net::Request request, MonoTime deadline) override {
+    return to_.start(std::move(request), deadline);
+  }
+  std::vector<net::Completion> wait(MonoTime until) override {
+    auto out = to_.wait(until);
+    for (auto& completion : out) {
+      auto* response = std::get_if<net::Response>(&completion.result);
+      if (response == nullptr) continue;
+      const bool of_images = response->body.find("<imagesSet") != std::string::npos;
+      response->body = rewrite_(response->body, of_images ? ++images_ : 0);
+    }
+    return out;
+  }
+  void wake() override { to_.wake(); }
+
+ private:
+  net::Transport& to_;
+  Rewrite rewrite_;
+  int images_ = 0;
+};
 
 TEST(Discover, ReadsEveryInstanceWithItsImageAndItsV1Use) {
   auto spec = test::spec_of(3);
@@ -107,37 +135,92 @@ TEST(Discover, ImagesThatCouldNotBeReadAreKnownAsSuch) {
   for (const auto& scope : found->inventory.scopes) EXPECT_TRUE(scope.listed);
 }
 
+// The batch that fails is answered first: the other one's images are known all the same.
+TEST(Discover, OnlyTheImagesOfTheCallThatFailedAreUnread) {
+  auto spec = test::spec_of(250);
+  spec.regions = {RegionName("eu-west-1")};
+  for (std::size_t i = 0; i < spec.instances.size(); ++i) {
+    auto& instance = spec.instances[i].instance;
+    instance.region = spec.regions.front();
+    instance.image_id = ImageId("ami-" + std::to_string(10000000 + i));
+    // AWS does not know the last one: that is no failure.
+    if (i + 1 < spec.instances.size()) spec.images[instance.image_id] = {"al2023", "1", "v2.0"};
+  }
+  Simulated simulated(spec);
+  Answers answers(simulated.transport, [](const std::string& body, int images) {
+    return images == 1 ? std::string("<html>oops") : body;
+  });
+  aws::Caller caller(answers, simulated.clock, Random(1), Simulated::session(spec), {});
+  const auto found = discover(caller, simulated.clock, {.regions = spec.regions, .v1_use = false});
+  ASSERT_TRUE(found) << to_string(found.error());
+  const auto& all = found->inventory.instances;
+  ASSERT_EQ(all.size(), 250U);
+  EXPECT_FALSE(found->inventory.complete());
+  const auto unread = std::count_if(all.begin(), all.end(), [](const fleet::Instance& instance) {
+    EXPECT_FALSE(instance.image_unread && instance.image);
+    return instance.image_unread;
+  });
+  EXPECT_TRUE(unread == 200 || unread == 50) << unread;
+}
+
+TEST(Discover, InstanceThatAPageRepeatsIsTakenOnce) {
+  auto spec = test::spec_of(4);
+  spec.regions = {RegionName("eu-west-1")};
+  for (auto& each : spec.instances) each.instance.region = spec.regions.front();
+  Simulated simulated(spec);
+  // A fleet that changes while it is paged: every instance stands in the answer twice.
+  Answers answers(simulated.transport, [](const std::string& body, int /*images*/) {
+    const std::string begin = "<reservationSet>";
+    const auto from = body.find(begin);
+    const auto to = body.find("</reservationSet>");
+    if (from == std::string::npos || to == std::string::npos) return body;
+    const auto items = body.substr(from + begin.size(), to - from - begin.size());
+    return body.substr(0, to) + items + body.substr(to);
+  });
+  aws::Caller caller(answers, simulated.clock, Random(1), Simulated::session(spec), {});
+  const auto found = discover(caller, simulated.clock, {.regions = spec.regions, .v1_use = false});
+  ASSERT_TRUE(found) << to_string(found.error());
+  EXPECT_EQ(found->inventory.instances.size(), 4U);
+  EXPECT_TRUE(found->inventory.complete());
+}
+
 TEST(Discover, InstanceThatTwoRegionsListIsTakenOnceAndTheSecondRegionIsIncomplete) {
   auto spec = test::spec_of(1);
+  auto slow = test::fault(FaultSpec::Kind::kDelay, "DescribeInstances");
+  slow.region = RegionName("eu-west-1");
+  slow.delay = std::chrono::seconds(3);
+  spec.faults.push_back(slow);
   Simulated simulated(spec);
-  // An endpoint that does not know regions: every call is answered from the same one.
-  struct Blind final : net::Transport {
-    explicit Blind(net::Transport& to) : to_(to) {}
-    net::RequestId start(net::Request request, MonoTime deadline) override {
-      return to_.start(std::move(request), deadline);
-    }
-    std::vector<net::Completion> wait(MonoTime until) override {
-      auto out = to_.wait(until);
-      for (auto& completion : out) {
-        auto* response = std::get_if<net::Response>(&completion.result);
-        if (response == nullptr) continue;
-        if (response->body.find("<reservationSet") == std::string::npos) continue;
-        if (first_.empty() && response->body.find("i-0") != std::string::npos) {
-          first_ = response->body;
-        }
-        if (!first_.empty()) response->body = first_;
-      }
-      return out;
-    }
-    void wake() override { to_.wake(); }
-    net::Transport& to_;
-    std::string first_;
-  } blind(simulated.transport);
-  aws::Caller caller(blind, simulated.clock, Random(1), Simulated::session(spec), {});
-  const auto found = discover(caller, simulated.clock, {.regions = spec.regions, .v1_use = false});
-  ASSERT_TRUE(found);
-  EXPECT_EQ(found->inventory.instances.size(), 1U);
-  EXPECT_FALSE(found->inventory.complete());
+  // An endpoint that does not know regions: every region's listing is the one instance.
+  std::string listing;
+  {
+    Answers first(simulated.transport, [&](const std::string& body, int /*images*/) {
+      if (body.find("<instanceId>") != std::string::npos) listing = body;
+      return body;
+    });
+    aws::Caller caller(first, simulated.clock, Random(1), Simulated::session(spec), {});
+    ASSERT_TRUE(discover(caller, simulated.clock, {.regions = spec.regions, .v1_use = false}));
+  }
+  ASSERT_FALSE(listing.empty());
+  Answers blind(simulated.transport, [&](const std::string& body, int /*images*/) {
+    return body.find("<reservationSet") == std::string::npos ? body : listing;
+  });
+  // Whichever is asked for first has it, however the answers come in.
+  for (const auto& regions : {std::vector{RegionName("eu-west-1"), RegionName("us-east-1")},
+                              std::vector{RegionName("us-east-1"), RegionName("eu-west-1")}}) {
+    aws::Caller caller(blind, simulated.clock, Random(1), Simulated::session(spec), {});
+    const auto found = discover(caller, simulated.clock, {.regions = regions, .v1_use = false});
+    ASSERT_TRUE(found);
+    ASSERT_EQ(found->inventory.instances.size(), 1U);
+    EXPECT_EQ(found->inventory.instances[0].region, regions[0]);
+    const auto errors = errors_of(*found);
+    ASSERT_EQ(errors.size(), 1U);
+    EXPECT_TRUE(errors[0].starts_with(regions[1].str())) << errors[0];
+    const auto unlisted =
+        std::count_if(found->inventory.scopes.begin(), found->inventory.scopes.end(),
+                      [](const fleet::Scope& scope) { return !scope.listed; });
+    EXPECT_EQ(unlisted, 1);
+  }
 }
 
 TEST(Discover, WrongSecretIsOneLineAndNoResult) {

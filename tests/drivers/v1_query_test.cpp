@@ -98,6 +98,49 @@ TEST(V1Query, ZerosOfAnIncompleteSeriesAreNotNoUse) {
   EXPECT_NE(query.readings().at(ids(1)[0]).why_unknown.find("InternalError"), std::string::npos);
 }
 
+fleet::V1Reading reading_after(const std::vector<std::string>& pages) {
+  V1Query query(kRegion, ids(1), test::kStart, std::chrono::hours(24));
+  auto asked = query.begin();
+  for (std::size_t i = 0; i < pages.size(); ++i) {
+    const auto token = i + 1 < pages.size() ? std::string("more") : std::string();
+    asked = query.take(0, asked.at(0).call, answer(page(pages[i], token)));
+  }
+  EXPECT_TRUE(query.finished());
+  return query.readings().at(ids(1)[0]);
+}
+
+std::string with_status(std::string series, const std::string& status) {
+  const std::string complete = "<StatusCode>Complete</StatusCode>";
+  return series.replace(series.find(complete), complete.size(),
+                        status.empty() ? "" : "<StatusCode>" + status + "</StatusCode>");
+}
+
+TEST(V1Query, TheLastStatusOfASeriesDecidesWhetherItsZerosCount) {
+  const auto zero = series("m0", "0");
+  const std::string nothing = "<member><Id>m0</Id><StatusCode>Complete</StatusCode></member>";
+  EXPECT_EQ(reading_after({with_status(zero, "PartialData"), zero}).use, fleet::V1Use::kUnused);
+  EXPECT_EQ(reading_after({with_status(zero, "PartialData"), nothing}).use, fleet::V1Use::kUnused);
+  for (const auto* status : {"PartialData", "InternalError", "Forbidden", ""}) {
+    const auto reading = reading_after({zero, with_status(zero, status)});
+    EXPECT_EQ(reading.use, fleet::V1Use::kUnknown) << status;
+    EXPECT_NE(reading.why_unknown.find(*status == 0 ? "no status" : status), std::string::npos);
+  }
+}
+
+TEST(V1Query, AUseSeenStaysUsedWhateverTheStatus) {
+  const auto reading = reading_after({with_status(series("m0", "5"), "InternalError")});
+  EXPECT_EQ(reading.use, fleet::V1Use::kUsed);
+  EXPECT_EQ(reading.calls, 5);
+  EXPECT_TRUE(reading.why_unknown.empty());
+}
+
+TEST(V1Query, CompleteWithoutAnyPointSaysThatThereAreNone) {
+  const std::string nothing = "<member><Id>m0</Id><StatusCode>Complete</StatusCode></member>";
+  const auto reading = reading_after({with_status(nothing, "PartialData"), nothing});
+  EXPECT_EQ(reading.use, fleet::V1Use::kUnknown);
+  EXPECT_NE(reading.why_unknown.find("no data points"), std::string::npos);
+}
+
 TEST(V1Query, AnswerThatMakesNoSenseIsUnknown) {
   V1Query query(kRegion, ids(1), test::kStart, std::chrono::hours(24));
   query.take(0, query.begin()[0].call, answer("<html>oops"));

@@ -224,6 +224,14 @@ TEST(ClassifySystem, RegionThatWasReadInPartMakesItPartlySeen) {
   EXPECT_EQ(codes_of(only_unit(world)), Codes{"partly-seen"});
 }
 
+TEST(ClassifySystem, RegionWhoseImagesOrMetricsFailedIsStillSeenWhole) {
+  World world;
+  world.add_pair();
+  world.inventory.scopes = {{AccountId("111122223333"), RegionName("eu-west-1"), "no metrics"}};
+  EXPECT_FALSE(world.inventory.complete());
+  EXPECT_EQ(codes_of(only_unit(world)), Codes{});
+}
+
 TEST(ClassifySystem, RegionThatWasReadInPartDoesNotTouchOthers) {
   World world;
   world.add_pair();

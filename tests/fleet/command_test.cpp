@@ -54,6 +54,13 @@ TEST(FieldsToSend, WhatIsNotChangedIsTakenAsItIsNow) {
   EXPECT_EQ(fields_to_send(step, now, false).hop_limit(), 4);
 }
 
+TEST(FieldsToSend, EndpointThatGoesOffGoesAloneOnAwsAndWithTheOthersAsTheyAreElsewhere) {
+  const auto off = OptionSet().set(OptionField::kHttpEndpoint, "disabled");
+  const auto step = step_of(options("optional", "3"), off);
+  EXPECT_EQ(fields_to_send(step, true).to_text(), "HttpEndpoint=disabled");
+  EXPECT_EQ(fields_to_send(step, false), options("optional", "3", "disabled"));
+}
+
 RC_GTEST_PROP(FieldsToSend, NeverMovesAFieldThatTheStepDoesNotName, ()) {
   const auto step = step_of(gen_options(), gen_options());
   const auto now = gen_options();

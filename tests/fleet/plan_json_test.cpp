@@ -48,9 +48,31 @@ TEST(PlanText, UnitOrInstanceThatStandsTwiceIsRefused) {
   ASSERT_FALSE(twice);
   EXPECT_NE(to_string(twice.error()).find("stands in it twice"), std::string::npos);
   plan.waves.back().units.front().id = UnitId("i-00000000000000002");
-  EXPECT_FALSE(read_plan_text(plan_text(plan), "plan.json"));
+  const auto shared = read_plan_text(plan_text(plan), "plan.json");
+  ASSERT_FALSE(shared);
+  EXPECT_NE(to_string(shared.error()).find("i-00000000000000001 stands in two of its units"),
+            std::string::npos);
+}
+
+TEST(PlanText, UnitWithoutAStepIsRefused) {
+  auto plan = small_plan();
   plan.waves.back().units.front().steps.clear();
-  EXPECT_FALSE(read_plan_text(plan_text(plan), "plan.json"));
+  const auto read = read_plan_text(plan_text(plan), "plan.json");
+  ASSERT_FALSE(read);
+  EXPECT_NE(to_string(read.error()).find("has no step"), std::string::npos);
+}
+
+TEST(PlanText, TwoStepsOfOneInstanceInOneUnitAreReadBack) {
+  auto plan = small_plan();
+  auto& steps = plan.waves.front().units.front().steps;
+  auto off = steps.front();
+  off.observed = off.observed.with(off.set).set(OptionField::kHttpEndpoint, "enabled");
+  off.expect = OptionSet().set(OptionField::kHttpEndpoint, "enabled");
+  off.set = OptionSet().set(OptionField::kHttpEndpoint, "disabled");
+  steps.push_back(off);
+  const auto read = read_plan_text(plan_text(plan), "plan.json");
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(*read, plan);
 }
 
 RC_GTEST_PROP(PlanText, IsReadBackAsItWasWritten, ()) {

@@ -121,6 +121,7 @@ TEST(MakePlan, UnitsKeepTheirGateEvidenceAndReasons) {
   const auto unit = plan_of(world).waves.at(0).units.at(0);
   EXPECT_TRUE(unit.v1_gated);
   EXPECT_EQ(unit.v1_read_at, kNow);
+  EXPECT_FALSE(unit.accepted_until);
   EXPECT_EQ(unit.evidence.size(), 2U);
   EXPECT_EQ(unit.reasons.size(), 1U);
 }
@@ -131,7 +132,9 @@ TEST(MakePlan, EndsWithTheFirstAcceptanceThatItRestsOn) {
   world.inventory.v1[id('1')] = reading(V1Use::kUsed, 3);
   const auto until = kNow + std::chrono::hours(30);
   world.policy.accept = {{{id('1')}, "", "", "why", "ada", until, "policy.yaml:7"}};
-  EXPECT_EQ(plan_of(world).expires, until);
+  const auto plan = plan_of(world);
+  EXPECT_EQ(plan.expires, until);
+  EXPECT_EQ(plan.waves.at(0).units.at(0).accepted_until, until);
 }
 
 TEST(MakePlan, CompliantAndBlockedUnitsAreLeftAloneWithTheirCodes) {

@@ -162,7 +162,14 @@ TEST(MakeRollback, EndpointThatTheRunSwitchedOnGoesOffAgain) {
   EXPECT_EQ(steps[0].set.to_text(), "HttpTokens=optional");
   EXPECT_EQ(steps[1].set.to_text(), "HttpEndpoint=disabled");
   EXPECT_EQ(fields_to_send(steps[1], true).to_text(), "HttpEndpoint=disabled");
+  EXPECT_EQ(steps[0].expect.to_text(), "HttpTokens=required");
+  EXPECT_EQ(steps[1].expect.to_text(), "HttpEndpoint=enabled");
+  EXPECT_EQ(fields_to_send(steps[0], true).to_text(), "HttpTokens=optional HttpEndpoint=enabled");
+  EXPECT_TRUE(steps[0].observed.satisfies(steps[1].expect));
   EXPECT_TRUE(steps[0].observed.with(steps[0].set).satisfies(steps[1].expect));
+  // The way back ends where the run began.
+  const auto end = steps[1].observed.with(steps[1].set);
+  EXPECT_TRUE(end.satisfies(written[0].step.inverse()));
 }
 
 TEST(MakeRollback, UnitThatWasPutBackAlreadyIsLeftToWhoeverChangedItSince) {
@@ -177,6 +184,26 @@ TEST(MakeRollback, UnitThatWasPutBackAlreadyIsLeftToWhoeverChangedItSince) {
   }
   ASSERT_EQ(back->left_alone.size(), 1U);
   EXPECT_EQ(back->left_alone[0].codes.front(), "not-changed-by-run");
+  EXPECT_THAT(back->left_alone[0].reasons.front(), HasSubstr("rolled back already"));
+}
+
+TEST(MakeRollback, OfAUnitThatWasPutBackInPartOnlyTheRestIsPutBack) {
+  Undo undo;
+  // Two of the units as one.
+  auto& units = undo.plan.waves.at(1).units;
+  ASSERT_EQ(units.size(), 2U);
+  units[0].steps.push_back(units[1].steps.front());
+  units.pop_back();
+  const auto& steps = units[0].steps;
+  RollbackInput input{undo.plan, undo.written, RunId("r-1"), {}, {}, {}, kNow};
+  input.wave = 2;
+  input.undone = {steps[0].instance};
+  const auto back = make_rollback(input);
+  ASSERT_TRUE(back);
+  ASSERT_EQ(back->waves.size(), 1U);
+  const auto& left = back->waves[0].units.at(0).steps;
+  ASSERT_EQ(left.size(), 1U);
+  EXPECT_EQ(left[0].instance, steps[1].instance);
 }
 
 }  // namespace

@@ -1,0 +1,82 @@
+#include "fleet/check_plan.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+
+namespace v2only::fleet {
+namespace {
+
+Unexpected<Error> refused(const Step& step, const std::string& what) {
+  return fail(ErrorCode::kUsage, "the plan may not be carried out: " + what,
+              one_line(step.instance.str(), 40), "Make a new one: v2only plan");
+}
+
+bool is_value(OptionField field, const std::string& value) {
+  if (field == OptionField::kHttpTokens) return value == "optional" || value == "required";
+  if (field != OptionField::kHttpPutResponseHopLimit) {
+    return value == "enabled" || value == "disabled";
+  }
+  const auto hops = parse_number(value);
+  return hops && *hops >= 1 && *hops <= 64;
+}
+
+Result<void> check_place(const Plan& plan, const Step& step) {
+  if (!is_instance_id(step.instance.str())) return refused(step, "this is no instance id");
+  if (step.account != plan.account) {
+    return refused(step, "its account " + one_line(step.account.str(), 40) + " is not the plan's");
+  }
+  const auto& regions = plan.regions;
+  if (std::find(regions.begin(), regions.end(), step.region) == regions.end()) {
+    return refused(step, "its region " + one_line(step.region.str(), 40) + " is not the plan's");
+  }
+  return {};
+}
+
+Result<void> check_values(const Step& step) {
+  if (step.set.empty()) return refused(step, "it changes nothing");
+  for (const auto field : kOptionFields) {
+    const auto& value = step.set.get(field);
+    if (value && !is_value(field, *value)) {
+      return refused(step,
+                     std::string(name_of(field)) + " cannot be '" + one_line(*value, 40) + "'");
+    }
+  }
+  if (!step.expect.only(step.set).satisfies(step.observed.only(step.set))) {
+    return refused(step, "it does not expect what was observed");
+  }
+  return {};
+}
+
+Result<void> check_direction(const Step& step) {
+  const auto& tokens = step.set.get(OptionField::kHttpTokens);
+  if (tokens && *tokens != "required") return refused(step, "it would re-open IMDSv1");
+  if (step.set.endpoint_disabled()) return refused(step, "it would switch the endpoint off");
+  const auto hops = step.set.hop_limit();
+  if (hops && step.observed.hop_limit() > hops)
+    return refused(step, "it would lower the hop limit");
+  return {};
+}
+
+}  // namespace
+
+Result<void> check_plan(const Plan& plan) {
+  for (const auto& wave : plan.waves) {
+    for (const auto& unit : wave.units) {
+      for (const auto& step : unit.steps) {
+        if (auto ok = check_place(plan, step); !ok) return ok;
+        if (auto ok = check_values(step); !ok) return ok;
+        if (plan.kind != PlanKind::kApply) continue;
+        if (auto ok = check_direction(step); !ok) return ok;
+      }
+    }
+  }
+  const auto& policy = plan.policy;
+  if (policy.failures < 1 || policy.waves.width < 1 || policy.waves.width > 1000) {
+    return fail(ErrorCode::kUsage, "the plan may not be carried out: its policy is out of range",
+                {}, "Make a new one: v2only plan");
+  }
+  return {};
+}
+
+}  // namespace v2only::fleet
