@@ -26,10 +26,10 @@ std::vector<std::string> errors_of(const Discovered& found) {
   return out;
 }
 
-// The simulator with its answers rewritten on their way; `images` counts those of DescribeImages.
+// The simulator with its answers rewritten on their way.
 class Answers final : public net::Transport {
  public:
-  using Rewrite = std::function<std::string(const std::string& body, int images)>;
+  using Rewrite = std::function<void(net::Response& response)>;
   Answers(net::Transport& to, Rewrite rewrite) : to_(to), rewrite_(std::move(rewrite)) {}
 
   net::RequestId start(net::Request request, MonoTime deadline) override {
@@ -39,9 +39,7 @@ class Answers final : public net::Transport {
     auto out = to_.wait(until);
     for (auto& completion : out) {
       auto* response = std::get_if<net::Response>(&completion.result);
-      if (response == nullptr) continue;
-      const bool of_images = response->body.find("<imagesSet") != std::string::npos;
-      response->body = rewrite_(response->body, of_images ? ++images_ : 0);
+      if (response != nullptr) rewrite_(*response);
     }
     return out;
   }
@@ -50,7 +48,6 @@ class Answers final : public net::Transport {
  private:
   net::Transport& to_;
   Rewrite rewrite_;
-  int images_ = 0;
 };
 
 TEST(Discover, ReadsEveryInstanceWithItsImageAndItsV1Use) {
@@ -147,8 +144,14 @@ TEST(Discover, OnlyTheImagesOfTheCallThatFailedAreUnread) {
     if (i + 1 < spec.instances.size()) spec.images[instance.image_id] = {"al2023", "1", "v2.0"};
   }
   Simulated simulated(spec);
-  Answers answers(simulated.transport, [](const std::string& body, int images) {
-    return images == 1 ? std::string("<html>oops") : body;
+  bool denied = false;
+  Answers answers(simulated.transport, [&](net::Response& response) {
+    if (response.body.find("<imagesSet") == std::string::npos || std::exchange(denied, true))
+      return;
+    response.status = 403;
+    response.body =
+        "<Response><Errors><Error><Code>UnauthorizedOperation</Code><Message>no</Message></Error>"
+        "</Errors><RequestID>r</RequestID></Response>";
   });
   aws::Caller caller(answers, simulated.clock, Random(1), Simulated::session(spec), {});
   const auto found = discover(caller, simulated.clock, {.regions = spec.regions, .v1_use = false});
@@ -168,18 +171,21 @@ TEST(Discover, InstanceThatAPageRepeatsIsTakenOnce) {
   spec.regions = {RegionName("eu-west-1")};
   for (auto& each : spec.instances) each.instance.region = spec.regions.front();
   Simulated simulated(spec);
+  bool doubled = false;
   // A fleet that changes while it is paged: every instance stands in the answer twice.
-  Answers answers(simulated.transport, [](const std::string& body, int /*images*/) {
+  Answers answers(simulated.transport, [&](net::Response& response) {
+    auto& body = response.body;
     const std::string begin = "<reservationSet>";
     const auto from = body.find(begin);
     const auto to = body.find("</reservationSet>");
-    if (from == std::string::npos || to == std::string::npos) return body;
-    const auto items = body.substr(from + begin.size(), to - from - begin.size());
-    return body.substr(0, to) + items + body.substr(to);
+    if (from == std::string::npos || to == std::string::npos) return;
+    body.insert(to, body.substr(from + begin.size(), to - from - begin.size()));
+    doubled = true;
   });
   aws::Caller caller(answers, simulated.clock, Random(1), Simulated::session(spec), {});
   const auto found = discover(caller, simulated.clock, {.regions = spec.regions, .v1_use = false});
   ASSERT_TRUE(found) << to_string(found.error());
+  EXPECT_TRUE(doubled);
   EXPECT_EQ(found->inventory.instances.size(), 4U);
   EXPECT_TRUE(found->inventory.complete());
 }
@@ -194,16 +200,15 @@ TEST(Discover, InstanceThatTwoRegionsListIsTakenOnceAndTheSecondRegionIsIncomple
   // An endpoint that does not know regions: every region's listing is the one instance.
   std::string listing;
   {
-    Answers first(simulated.transport, [&](const std::string& body, int /*images*/) {
-      if (body.find("<instanceId>") != std::string::npos) listing = body;
-      return body;
+    Answers first(simulated.transport, [&](const net::Response& response) {
+      if (response.body.find("<instanceId>") != std::string::npos) listing = response.body;
     });
     aws::Caller caller(first, simulated.clock, Random(1), Simulated::session(spec), {});
     ASSERT_TRUE(discover(caller, simulated.clock, {.regions = spec.regions, .v1_use = false}));
   }
   ASSERT_FALSE(listing.empty());
-  Answers blind(simulated.transport, [&](const std::string& body, int /*images*/) {
-    return body.find("<reservationSet") == std::string::npos ? body : listing;
+  Answers blind(simulated.transport, [&](net::Response& response) {
+    if (response.body.find("<reservationSet") != std::string::npos) response.body = listing;
   });
   // Whichever is asked for first has it, however the answers come in.
   for (const auto& regions : {std::vector{RegionName("eu-west-1"), RegionName("us-east-1")},
