@@ -18,7 +18,7 @@ struct AuditView {
   std::string endpoint;  // for the SIMULATED line; "aws" on AWS
   const fleet::Inventory* inventory = nullptr;
   const std::vector<fleet::Assessment>* assessments = nullptr;
-  bool nothing_found = false;  // what was asked for by id or filter is not there
+  bool nothing_found = false;         // what was asked for by id or filter is not there
   std::vector<std::string> warnings;  // facts that match nothing, ids that were not found
 };
 
