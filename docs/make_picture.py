@@ -77,10 +77,10 @@ def fixed(lines):
     ids = {}
 
     def run_id(match):
-        known = ["r-20261124-073312-4f2a", "r-20261124-073317-9c1e"]
+        known = ["r-20261124-073312-4f2a9c01", "r-20261124-073317-9c1e5b7d"]
         return ids.setdefault(match.group(), known[min(len(ids), 1)])
 
-    text = re.sub(r"r-\d{8}-\d{6}-[0-9a-f]{4}", run_id, "\n".join(lines))
+    text = re.sub(r"r-\d{8}-\d{6}-[0-9a-f]{8}", run_id, "\n".join(lines))
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-11-24T07:33:12Z", text)
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:4566", text).splitlines()
 

@@ -475,9 +475,13 @@ std::optional<std::string> Engine::misfit(std::size_t unit, Now now, std::string
   }
   const bool last_step = record_of.step + 1 == planned.steps.size();
   const bool as_wanted = last_step && in_hand->options.satisfies(step_in_hand(unit).set);
-  if (as_wanted && (record_of.may_have_landed || plan_->kind == fleet::PlanKind::kRollback)) {
+  if (as_wanted && record_of.may_have_landed) {
     code = "done";
-    return "it is so already";
+    return "an earlier call of this run took effect late";
+  }
+  if (as_wanted && plan_->kind == fleet::PlanKind::kRollback) {
+    code = "changed-since-run";
+    return "it is as it was before the run already";
   }
   if (record_of.step == 0 && planned.accepted_until && now.wall >= *planned.accepted_until) {
     code = "acceptance-ended";

@@ -13,7 +13,7 @@ from conftest import BIN, ROOT, Sim, V2only
 sys.path.insert(0, str(ROOT / "tests/docs"))
 import pages  # noqa: E402
 
-RUN = re.compile(r"r-\d{8}-\d{6}-[0-9a-f]{4}")
+RUN = re.compile(r"r-\d{8}-\d{6}-[0-9a-f]{8}")
 INSTANCE = re.compile(r"i-0[0-9a-f]{16}")
 FACTS = "instances:\n  {agent}: {{workload: generic}}\n"
 
