@@ -622,7 +622,7 @@ void Engine::finish(Decision& out) {
   if (state_.ended() || busy_ > 0 || (settling_ && !stopping_)) return;
   if (!settling_ && !between_.empty()) return;
   if (!writes_.empty() || !listings_.empty() || !v1_asked_.empty()) return;
-  if (settling_) {
+  if (settling_) {  // NOLINT(bugprone-branch-clone): the order decides
     record_stop(out);
   } else if (state_.waiting() == 0) {
     const bool all = state_.done() == state_.units().size();
