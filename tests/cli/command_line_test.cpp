@@ -67,7 +67,7 @@ TEST(CommandLine, FlagWithoutItsValueIsRefused) {
 }
 
 TEST(CommandLine, EmptyValueIsRefusedByName) {
-  const auto with = [](std::vector<std::string> words) {
+  const auto with = [](const std::vector<std::string>& words) {
     const auto line = parse_command_line(words);
     return line ? "" : to_string(line.error());
   };
