@@ -2,9 +2,12 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/ids.h"
@@ -60,6 +63,64 @@ struct ProfileSpec {
   friend bool operator==(const ProfileSpec&, const ProfileSpec&) = default;
 };
 
+// How long each part of a node's cycle may take before it counts as failed. Resync has no limit: it
+// warns, it never fails.
+struct OntapTimeouts {
+  Duration takeover = std::chrono::minutes(5);
+  Duration stop = std::chrono::minutes(15);
+  Duration start = std::chrono::minutes(15);
+  Duration boot = std::chrono::minutes(15);
+  Duration giveback = std::chrono::minutes(30);  // ONTAP's delay of 10 minutes included
+  Duration health = std::chrono::minutes(15);
+
+  friend bool operator==(const OntapTimeouts&, const OntapTimeouts&) = default;
+};
+
+// How a node's storage is handed to its partner (facts: netapp.md, 4.2 and 4.3).
+enum class Handover : std::uint8_t {
+  kShutdown,  // action=shutdown: the node stays down, and is stopped
+  kReboot,    // action=reboot: it boots again and is given back by itself, so it is stopped at once
+  kTakeover,  // storage failover takeover by the private CLI: likewise
+};
+std::string_view name_of(Handover handover);
+
+// A point at which a run waits for `v2only go RUN`.
+enum class Pause : std::uint8_t { kMediator, kTakeover, kStop, kSecondNode };
+std::string_view name_of(Pause pause);
+
+struct OntapPolicy {
+  Duration poll = std::chrono::seconds(5);    // of a node, while something is waited for
+  Duration settle = std::chrono::minutes(5);  // after a node is healthy again
+  Duration expected = std::chrono::minutes(45);  // one node's cycle; used against the window
+  int width = 1;                                 // systems in work at once; 1 or more
+  std::vector<std::vector<UnitId>> apart;        // never within a day of each other
+  std::set<Pause> pause_before;
+  Handover handover = Handover::kShutdown;
+  bool mediator_reboot = true;
+  OntapTimeouts timeouts;
+
+  friend bool operator==(const OntapPolicy&, const OntapPolicy&) = default;
+};
+
+// A recurring window, open for `length` from each moment of the cron expression.
+struct Window {
+  std::string cron;  // minute hour day-of-month month day-of-week
+  std::string zone;  // "Asia/Tokyo"; "UTC" where none was given
+  Duration length{};
+  std::string where;
+
+  friend bool operator==(const Window&, const Window&) = default;
+};
+
+// Days, both inclusive, in UTC, on which nothing begins.
+struct Blackout {
+  std::chrono::sys_days first{};
+  std::chrono::sys_days last{};
+  std::string where;
+
+  friend bool operator==(const Blackout&, const Blackout&) = default;
+};
+
 struct Policy {
   WavePolicy waves;
   int failures = 1;  // no unit begins once so many have failed; 1 or more
@@ -68,6 +129,10 @@ struct Policy {
   std::vector<Acceptance> accept;
   bool accept_unknown = false;  // --accept-unknown: every v1-unknown instance passes
   std::map<std::string, ProfileSpec> profiles;
+  OntapPolicy ontap;
+  Duration agent_soak = std::chrono::hours(7);  // longer than cached credentials live
+  std::vector<Window> windows;                  // none: always
+  std::vector<Blackout> blackout;
 
   friend bool operator==(const Policy&, const Policy&) = default;
 };
