@@ -56,11 +56,11 @@ struct Consent {
 struct SystemFact {
   std::optional<bool> ha;  // true: two nodes and a mediator; false: one node. Not said: unknown
   std::optional<OntapAccess> ontap;
-  std::optional<Consent> failover;     // of a pair: one node after the other, clients served
-  std::optional<Consent> outage;       // of a single node: it is away meanwhile
-  std::vector<std::string> probes;     // "tcp://10.1.2.3:2049"
-  std::optional<InstanceId> agent;     // that manages it
-  std::optional<WallTime> restarted;   // every node has been restarted since its change, at or after
+  std::optional<Consent> failover;    // of a pair: one node after the other, clients served
+  std::optional<Consent> outage;      // of a single node: it is away meanwhile
+  std::vector<std::string> probes;    // "tcp://10.1.2.3:2049"
+  std::optional<InstanceId> agent;    // that manages it
+  std::optional<WallTime> restarted;  // every node has been restarted since its change, at or after
   std::string where;
 
   friend bool operator==(const SystemFact&, const SystemFact&) = default;

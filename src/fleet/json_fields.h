@@ -3,6 +3,7 @@
 
 #include <boost/json.hpp>
 #include <limits>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,6 +58,22 @@ inline Duration duration_from(ObjectReader& reader, std::string_view key) {
   const auto duration = parse_duration(reader.text(key));
   if (duration) return *duration;
   reader.fail(key, "must be a duration such as 30s");
+  return {};
+}
+
+// The members of an object, each read by `read`.
+template <class Key, class Value, class Read>
+Result<void> read_map(ObjectReader& reader, std::string_view key, Read read,
+                      std::map<Key, Value>& out) {
+  const auto* object = reader.member(key).if_object();
+  if (object == nullptr) {
+    reader.fail(key, "must be an object");
+    return {};
+  }
+  for (const auto& [name, value] : *object) {
+    V2_TRY(auto element, read(value));
+    out.emplace(Key(std::string(name)), std::move(element));
+  }
   return {};
 }
 

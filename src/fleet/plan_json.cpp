@@ -6,6 +6,7 @@
 
 #include "core/digest.h"
 #include "core/text.h"
+#include "fleet/facts_json.h"
 #include "fleet/json_fields.h"
 #include "fleet/policy_json.h"
 #include "fleet/unit_json.h"

@@ -89,8 +89,8 @@ enum class Pause : std::uint8_t { kMediator, kTakeover, kStop, kSecondNode };
 std::string_view name_of(Pause pause);
 
 struct OntapPolicy {
-  Duration poll = std::chrono::seconds(5);    // of a node, while something is waited for
-  Duration settle = std::chrono::minutes(5);  // after a node is healthy again
+  Duration poll = std::chrono::seconds(5);       // of a node, while something is waited for
+  Duration settle = std::chrono::minutes(5);     // after a node is healthy again
   Duration expected = std::chrono::minutes(45);  // one node's cycle; used against the window
   int width = 1;                                 // systems in work at once; 1 or more
   std::vector<std::vector<UnitId>> apart;        // never within a day of each other

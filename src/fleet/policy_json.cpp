@@ -11,6 +11,15 @@ namespace v2only::fleet {
 namespace {
 
 constexpr std::array<std::string_view, 3> kRates = {"auto", "table", "none"};
+constexpr std::array<std::string_view, 3> kHandovers = {"shutdown", "reboot", "takeover"};
+constexpr std::array<std::string_view, 4> kPauses = {"mediator", "takeover", "stop", "second-node"};
+
+template <class E, std::size_t N>
+std::optional<E> named(const std::array<std::string_view, N>& words, std::string_view name) {
+  const auto* found = std::find(words.begin(), words.end(), name);
+  if (found == words.end()) return std::nullopt;
+  return static_cast<E>(found - words.begin());
+}
 
 json::value to_json(const Acceptance& acceptance) {
   json::object out;
@@ -60,59 +69,6 @@ Result<ProfileSpec> spec_from(const json::value& value) {
   return out;
 }
 
-json::value to_json(const InstanceFact& fact) {
-  json::object out;
-  out["Workload"] = fact.workload;
-  out["Version"] = fact.version;
-  if (fact.system) out["System"] = fact.system->str();
-  out["EnableEndpoint"] = fact.enable_endpoint;
-  out["Where"] = fact.where;
-  return out;
-}
-
-Result<InstanceFact> instance_fact_from(const json::value& value) {
-  ObjectReader reader(value, "Facts.Instances");
-  InstanceFact out;
-  out.workload = reader.text("Workload");
-  out.version = reader.text("Version");
-  if (reader.has("System")) out.system = UnitId(reader.text("System"));
-  out.enable_endpoint = reader.boolean("EnableEndpoint");
-  out.where = reader.text("Where");
-  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
-  return out;
-}
-
-json::value to_json(const SystemFact& fact) {
-  json::object out;
-  if (fact.ha) out["Ha"] = *fact.ha;
-  out["Where"] = fact.where;
-  return out;
-}
-
-Result<SystemFact> system_fact_from(const json::value& value) {
-  ObjectReader reader(value, "Facts.Systems");
-  SystemFact out;
-  if (reader.has("Ha")) out.ha = reader.boolean("Ha");
-  out.where = reader.text("Where");
-  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
-  return out;
-}
-
-template <class Key, class Value, class Read>
-Result<void> read_map(ObjectReader& reader, std::string_view key, Read read,
-                      std::map<Key, Value>& out) {
-  const auto* object = reader.member(key).if_object();
-  if (object == nullptr) {
-    reader.fail(key, "must be an object");
-    return {};
-  }
-  for (const auto& [name, value] : *object) {
-    V2_TRY(auto element, read(value));
-    out.emplace(Key(std::string(name)), std::move(element));
-  }
-  return {};
-}
-
 void read_waves(const json::value& value, WavePolicy& out, ObjectReader& parent) {
   ObjectReader reader(value, "Policy.Waves");
   out.canary = int_from(reader, "Canary");
@@ -131,15 +87,135 @@ void read_calls(const json::value& value, CallPolicy& out, ObjectReader& parent)
   if (!reader.status()) parent.fail("Calls", "is not whole");
 }
 
+json::value to_json(const OntapPolicy& ontap) {
+  json::array apart;
+  for (const auto& group : ontap.apart) apart.push_back(array_of(group));
+  json::array pauses;
+  for (const auto pause : ontap.pause_before) pauses.emplace_back(name_of(pause));
+  const auto& limits = ontap.timeouts;
+  return json::object{{"Poll", format_duration(ontap.poll)},
+                      {"Settle", format_duration(ontap.settle)},
+                      {"Expected", format_duration(ontap.expected)},
+                      {"Width", ontap.width},
+                      {"Apart", std::move(apart)},
+                      {"PauseBefore", std::move(pauses)},
+                      {"Handover", name_of(ontap.handover)},
+                      {"MediatorReboot", ontap.mediator_reboot},
+                      {"Timeouts", json::object{{"Takeover", format_duration(limits.takeover)},
+                                                {"Stop", format_duration(limits.stop)},
+                                                {"Start", format_duration(limits.start)},
+                                                {"Boot", format_duration(limits.boot)},
+                                                {"Giveback", format_duration(limits.giveback)},
+                                                {"Health", format_duration(limits.health)}}}};
+}
+
+void read_timeouts(const json::value& value, OntapTimeouts& out, ObjectReader& parent) {
+  ObjectReader reader(value, "Policy.Ontap.Timeouts");
+  out.takeover = duration_from(reader, "Takeover");
+  out.stop = duration_from(reader, "Stop");
+  out.start = duration_from(reader, "Start");
+  out.boot = duration_from(reader, "Boot");
+  out.giveback = duration_from(reader, "Giveback");
+  out.health = duration_from(reader, "Health");
+  if (!reader.status()) parent.fail("Timeouts", "is not whole");
+}
+
+void read_pauses(ObjectReader& reader, std::set<Pause>& out) {
+  for (const auto& text : texts_from(reader, "PauseBefore")) {
+    const auto pause = pause_named(text);
+    if (!pause) return reader.fail("PauseBefore", "must be mediator, takeover, stop, second-node");
+    out.insert(*pause);
+  }
+}
+
+Result<OntapPolicy> ontap_from(const json::value& value) {
+  ObjectReader reader(value, "Policy.Ontap");
+  OntapPolicy out;
+  out.poll = duration_from(reader, "Poll");
+  out.settle = duration_from(reader, "Settle");
+  out.expected = duration_from(reader, "Expected");
+  out.width = int_from(reader, "Width");
+  for (const auto& group : elements_from(reader, "Apart")) {
+    const json::value wrapped = json::object{{"Apart", group}};
+    ObjectReader members(wrapped, "Policy.Ontap");
+    out.apart.push_back(ids_from<UnitId>(members, "Apart"));
+    if (!members.status()) reader.fail("Apart", "must be lists of system ids");
+  }
+  read_pauses(reader, out.pause_before);
+  const auto handover = handover_named(reader.text("Handover"));
+  if (!handover) reader.fail("Handover", "must be shutdown, reboot or takeover");
+  out.handover = handover.value_or(Handover::kShutdown);
+  out.mediator_reboot = reader.boolean("MediatorReboot");
+  read_timeouts(reader.member("Timeouts"), out.timeouts, reader);
+  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  return out;
+}
+
+json::value to_json(const Window& window) {
+  return json::object{{"Cron", window.cron},
+                      {"Zone", window.zone},
+                      {"For", format_duration(window.length)},
+                      {"Where", window.where}};
+}
+
+Result<Window> window_from(const json::value& value) {
+  ObjectReader reader(value, "Policy.Windows");
+  Window out{reader.text("Cron"), reader.text("Zone"), duration_from(reader, "For"),
+             reader.text("Where")};
+  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  return out;
+}
+
+json::value to_json(const Blackout& blackout) {
+  return json::object{{"First", format_utc(blackout.first)},
+                      {"Last", format_utc(blackout.last)},
+                      {"Where", blackout.where}};
+}
+
+Result<Blackout> blackout_from(const json::value& value) {
+  ObjectReader reader(value, "Policy.Blackout");
+  const auto day = [&](std::string_view key) {
+    return std::chrono::floor<std::chrono::days>(reader.time(key));
+  };
+  Blackout out{day("First"), day("Last"), reader.text("Where")};
+  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  return out;
+}
+
+template <class T, class Read>
+Result<void> read_list(ObjectReader& reader, std::string_view key, Read read, std::vector<T>& out) {
+  for (const auto& element : reader.elements(key)) {
+    V2_TRY(auto value, read(element));
+    out.push_back(std::move(value));
+  }
+  return {};
+}
+
+// What came with the restarts of ONTAP nodes: plans from before have none of it.
+Result<void> read_restarts(ObjectReader& reader, Policy& out) {
+  if (reader.has("Ontap")) {
+    V2_TRY(out.ontap, ontap_from(reader.member("Ontap")));
+  }
+  if (reader.has("AgentSoak")) out.agent_soak = duration_from(reader, "AgentSoak");
+  if (auto read = read_list(reader, "Windows", window_from, out.windows); !read) return read;
+  return read_list(reader, "Blackout", blackout_from, out.blackout);
+}
+
 }  // namespace
 
 std::string_view name_of(Rates rates) { return kRates[static_cast<std::size_t>(rates)]; }
 
-std::optional<Rates> rates_named(std::string_view name) {
-  const auto* found = std::find(kRates.begin(), kRates.end(), name);
-  if (found == kRates.end()) return std::nullopt;
-  return static_cast<Rates>(found - kRates.begin());
+std::optional<Rates> rates_named(std::string_view name) { return named<Rates>(kRates, name); }
+
+std::string_view name_of(Handover handover) {
+  return kHandovers[static_cast<std::size_t>(handover)];
 }
+std::optional<Handover> handover_named(std::string_view name) {
+  return named<Handover>(kHandovers, name);
+}
+
+std::string_view name_of(Pause pause) { return kPauses[static_cast<std::size_t>(pause)]; }
+std::optional<Pause> pause_named(std::string_view name) { return named<Pause>(kPauses, name); }
 
 json::value to_json(const Policy& policy) {
   json::array accept;
@@ -158,6 +234,14 @@ json::value to_json(const Policy& policy) {
   out["Accept"] = std::move(accept);
   out["AcceptUnknown"] = policy.accept_unknown;
   out["Profiles"] = std::move(profiles);
+  out["Ontap"] = to_json(policy.ontap);
+  out["AgentSoak"] = format_duration(policy.agent_soak);
+  json::array windows;
+  for (const auto& window : policy.windows) windows.push_back(to_json(window));
+  out["Windows"] = std::move(windows);
+  json::array blackout;
+  for (const auto& days : policy.blackout) blackout.push_back(to_json(days));
+  out["Blackout"] = std::move(blackout);
   return out;
 }
 
@@ -173,26 +257,8 @@ Result<Policy> policy_from_json(const json::value& value) {
     out.accept.push_back(std::move(acceptance));
   }
   out.accept_unknown = reader.boolean("AcceptUnknown");
-  if (const auto read = read_map(reader, "Profiles", spec_from, out.profiles); !read) {
-    return Unexpected{read.error()};
-  }
-  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
-  return out;
-}
-
-json::value to_json(const Facts& facts) {
-  json::object instances;
-  for (const auto& [id, fact] : facts.instances) instances[id.str()] = to_json(fact);
-  json::object systems;
-  for (const auto& [id, fact] : facts.systems) systems[id.str()] = to_json(fact);
-  return json::object{{"Instances", std::move(instances)}, {"Systems", std::move(systems)}};
-}
-
-Result<Facts> facts_from_json(const json::value& value) {
-  ObjectReader reader(value, "Facts");
-  Facts out;
-  auto read = read_map(reader, "Instances", instance_fact_from, out.instances);
-  if (read) read = read_map(reader, "Systems", system_fact_from, out.systems);
+  auto read = read_map(reader, "Profiles", spec_from, out.profiles);
+  if (read) read = read_restarts(reader, out);
   if (!read) return Unexpected{read.error()};
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;

@@ -120,6 +120,23 @@ inline ProfileSpec gen_spec() {
   return out;
 }
 
+inline OntapPolicy gen_ontap_policy() {
+  OntapPolicy out;
+  out.poll = gen_duration();
+  out.settle = gen_duration();
+  out.expected = gen_duration();
+  out.width = *rc::gen::inRange(1, 99);
+  out.apart = some<std::vector<UnitId>>([] { return some<UnitId>([] { return UnitId(text()); }); });
+  for (const auto pause : {Pause::kMediator, Pause::kTakeover, Pause::kStop, Pause::kSecondNode}) {
+    if (*rc::gen::arbitrary<bool>()) out.pause_before.insert(pause);
+  }
+  out.handover = *rc::gen::element(Handover::kShutdown, Handover::kReboot, Handover::kTakeover);
+  out.mediator_reboot = *rc::gen::arbitrary<bool>();
+  out.timeouts = {gen_duration(), gen_duration(), gen_duration(),
+                  gen_duration(), gen_duration(), gen_duration()};
+  return out;
+}
+
 inline Policy gen_policy() {
   Policy out;
   out.waves = {*rc::gen::inRange(1, 99), *rc::gen::inRange(1, 99), *rc::gen::inRange(1, 99)};
@@ -130,7 +147,46 @@ inline Policy gen_policy() {
   out.accept = some<Acceptance>(gen_acceptance);
   out.accept_unknown = *rc::gen::arbitrary<bool>();
   for (auto& name : some<std::string>(text)) out.profiles[name] = gen_spec();
+  out.ontap = gen_ontap_policy();
+  out.agent_soak = gen_duration();
+  out.windows = some<Window>([] { return Window{text(), text(), gen_duration(), text()}; });
+  out.blackout = some<Blackout>([] {
+    const auto day = [] { return std::chrono::floor<std::chrono::days>(gen_time()); };
+    return Blackout{day(), day(), text()};
+  });
   return out;
+}
+
+inline SecretName gen_secret_name() {
+  const auto kind = *rc::gen::element(SecretName::Kind::kEnv, SecretName::Kind::kFile,
+                                      SecretName::Kind::kCommand);
+  return {kind, "n" + text()};
+}
+
+inline SystemFact gen_system_fact() {
+  const auto consent = [] { return Consent{gen_time(), gen_time(), text(), text()}; };
+  SystemFact out;
+  out.ha = maybe<bool>([] { return *rc::gen::arbitrary<bool>(); });
+  out.ontap = maybe<OntapAccess>([] {
+    return OntapAccess{some<std::string>(text), text(), gen_secret_name(), text(), text()};
+  });
+  out.failover = maybe<Consent>(consent);
+  out.outage = maybe<Consent>(consent);
+  out.probes = some<std::string>(text);
+  out.agent = maybe<InstanceId>([] { return InstanceId(text()); });
+  out.restarted = maybe<WallTime>(gen_time);
+  out.where = text();
+  return out;
+}
+
+inline ConsoleAccess gen_console() {
+  return {text(),
+          text(),
+          text(),
+          maybe<SecretName>(gen_secret_name),
+          maybe<SecretName>(gen_secret_name),
+          maybe<SecretName>(gen_secret_name),
+          text()};
 }
 
 inline Facts gen_facts() {
@@ -141,9 +197,9 @@ inline Facts gen_facts() {
     out.instances.emplace(name, std::move(fact));
   }
   for (auto& name : some<std::string>(text)) {
-    out.systems.emplace(
-        name, SystemFact{maybe<bool>([] { return *rc::gen::arbitrary<bool>(); }), text()});
+    out.systems.emplace(name, gen_system_fact());
   }
+  out.console = maybe<ConsoleAccess>(gen_console);
   return out;
 }
 

@@ -79,7 +79,9 @@ struct World {
   }
 
   void say_ha(std::optional<bool> ha, const std::string& system = kSystem) {
-    facts.systems[UnitId(system)] = {ha, "facts.yaml:90"};
+    auto& fact = facts.systems[UnitId(system)];
+    fact.ha = ha;
+    fact.where = "facts.yaml:90";
   }
 
   // Nodes a and b with their mediator c, all that can be said of them said.
