@@ -45,9 +45,10 @@ struct ApiCall {
 
 // AWS's own error code decides, before the HTTP status does.
 struct ApiError {
-  std::string code;     // "UnauthorizedOperation"; "" when the answer had none
-  std::string message;  // one line, at most 300 bytes; never holds a credential
-  int http_status = 0;  // 0: no answer
+  std::string code;           // "UnauthorizedOperation"; "" when the answer had none
+  std::string message;        // one line, at most 300 bytes; never holds a credential
+  int http_status = 0;        // 0: no answer
+  bool no_such_host = false;  // the endpoint's name has no address
 
   friend bool operator==(const ApiError&, const ApiError&) = default;
 };

@@ -1,6 +1,9 @@
 #include "aws/credentials.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
+#include <utility>
 
 #include "core/text.h"
 
@@ -37,15 +40,32 @@ Credentials credentials(std::string id, std::string secret, std::optional<std::s
   return out;
 }
 
+// They go into headers, and none of AWS's own has such a character: it was copied with one.
+// `names`: of id, secret and token where they come from.
+Found on_one_line(Credentials found, const std::array<std::string, 3>& names) {
+  const std::array<const std::string*, 3> values = {
+      &found.access_key_id, &found.secret_access_key.reveal(), &found.session_token.reveal()};
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const bool bad = std::any_of(values[i]->begin(), values[i]->end(), [](char c) {
+      return static_cast<unsigned char>(c) < ' ' || c == '\x7f';
+    });
+    if (!bad) continue;
+    return fail(ErrorCode::kUsage, names[i] + " holds a line break or another control character",
+                found.source, "set it again, on one line");
+  }
+  return std::optional(std::move(found));
+}
+
 Found from_environment(const SessionInput& input) {
   const auto id = variable(input, "AWS_ACCESS_KEY_ID");
   const auto secret = variable(input, "AWS_SECRET_ACCESS_KEY");
   if (!id && !secret) return std::optional<Credentials>{};
   if (!secret) return half_a_pair("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "environment");
   if (!id) return half_a_pair("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "environment");
-  auto token = variable(input, "AWS_SECURITY_TOKEN");
-  if (!token) token = variable(input, "AWS_SESSION_TOKEN");
-  return std::optional(credentials(*id, *secret, token, "environment"));
+  const std::string token_name =
+      variable(input, "AWS_SECURITY_TOKEN") ? "AWS_SECURITY_TOKEN" : "AWS_SESSION_TOKEN";
+  return on_one_line(credentials(*id, *secret, variable(input, token_name), "environment"),
+                     {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", token_name});
 }
 
 Found from_keys(const IniKeys& keys, const std::string& profile, const std::string& path) {
@@ -55,9 +75,10 @@ Found from_keys(const IniKeys& keys, const std::string& profile, const std::stri
   const auto on = "profile " + profile + " (" + path + ")";
   if (!secret) return half_a_pair("aws_secret_access_key", "aws_access_key_id", on);
   if (!id) return half_a_pair("aws_access_key_id", "aws_secret_access_key", on);
-  auto token = value_of(keys, "aws_security_token");
-  if (!token) token = value_of(keys, "aws_session_token");
-  return std::optional(credentials(*id, *secret, token, on));
+  const std::string token_name =
+      value_of(keys, "aws_security_token") ? "aws_security_token" : "aws_session_token";
+  return on_one_line(credentials(*id, *secret, value_of(keys, token_name), on),
+                     {"aws_access_key_id", "aws_secret_access_key", token_name});
 }
 
 // What comes before static keys in the CLI's order; empty when the profile asks for none of it.

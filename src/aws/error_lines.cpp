@@ -19,7 +19,17 @@ std::string said(const ApiError& error) {
   return text;
 }
 
+// AWS has a host for each region, so that one that does not exist shows as a name without address.
+Error no_such_host(const ApiCall& call, const ApiError& error) {
+  const auto& region = call.region.str();
+  const bool by_region = !region.empty() && error.message.find(region) != std::string::npos;
+  return {ErrorCode::kUnreachable, call.action + " got no answer: " + said(error), where(call),
+          by_region ? "check that the region " + region + " exists, and this machine's DNS"
+                    : "check the endpoint URL and this machine's DNS"};
+}
+
 Error no_answer(const ApiCall& call, const ApiError& error) {
+  if (error.no_such_host) return no_such_host(call, error);
   if (error.http_status != 0) {
     return {ErrorCode::kGarbage, call.action + " was answered by " + said(error), where(call),
             "check that the endpoint URL and the proxy lead to AWS's API"};
@@ -67,8 +77,8 @@ Error error_of(const ApiCall& call, const ApiReply& reply) {
   }
   if (is_credential_code(error.code)) {
     return {ErrorCode::kDenied, call.action + " refused: " + said(error), where(call),
-            "check the credentials, their expiry, this machine's clock, and that the region is "
-            "enabled"};
+            "check the credentials, their expiry, this machine's clock, and that the region " +
+                call.region.str() + " exists and is enabled"};
   }
   if (is_throttling_code(error.code)) {
     return {ErrorCode::kThrottled,

@@ -82,7 +82,8 @@ Outcome of_transport_error(const net::TransportError& error) {
   Outcome out;
   out.kind = error.sent == net::Sent::kNo ? OutcomeKind::kNotSent : OutcomeKind::kUncertain;
   out.timed_out = error.kind == net::TransportErrorKind::kTimeout;
-  out.error = {"", one_line(error.message, kMessageBytes - 3), 0};
+  out.error = {"", one_line(error.message, kMessageBytes - 3), 0,
+               error.kind == net::TransportErrorKind::kResolve};
   return out;
 }
 

@@ -32,6 +32,8 @@ struct App {
   Random random;
   // Whether who read `out` has left (`| head -1`): what then cannot be written is no error.
   std::function<bool()> reader_left = nullptr;
+  // The columns that stderr's terminal has now; without it, those of `err_style`.
+  std::function<std::size_t()> err_width = nullptr;
 
   // A line for a person who waits; not in JSON mode's way, since it goes to stderr.
   void say(const std::string& line) const;

@@ -6,6 +6,7 @@
 
 #include "cli/crash_points.h"
 #include "cli/live_display.h"
+#include "cli/reach_log.h"
 #include "cli/runs.h"
 #include "cli/signals.h"
 #include "cli/version.h"
@@ -25,7 +26,14 @@ class Carrier {
         state_(state),
         access_(access),
         record_(std::move(record)),
-        driver_(access.caller(), app.clock),
+        reach_(app),
+        driver_(access.caller(), app.clock,
+                [this](const RegionName& region, const Now& asked_at, const std::string& error) {
+                  const auto line = reach_.heard(region, asked_at, error);
+                  if (line.empty()) return;
+                  display_.finish();
+                  app_.say(line);
+                }),
         display_(app, invocation.json()) {}
 
   Result<int> run(Carry carry) {
@@ -124,6 +132,7 @@ class Carrier {
   const State& state_;
   WorldAccess& access_;
   drivers::RunRecord record_;
+  ReachLog reach_;
   drivers::AwsDriver driver_;
   LiveDisplay display_;
   bool stopped_now_ = false;  // this process stopped the run, not one before it

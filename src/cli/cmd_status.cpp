@@ -1,28 +1,36 @@
 // status: runs and where they stand; needs no network.
+#include <algorithm>
 #include <ostream>
 
 #include "cli/runs.h"
+#include "core/text.h"
 
 namespace v2only::cli {
+namespace {
+
+Result<int> one_run(App& app, const Invocation& invocation, const State& state) {
+  V2_TRY(const auto run, load_for_view(state, RunId(invocation.argument)));
+  app.out << (invocation.json() ? report::run_json(run.view)
+                                : report::run_text(run.view, app.style));
+  return kExitDone;
+}
+
+}  // namespace
 
 Result<int> cmd_status(App& app, const Invocation& invocation) {
   V2_TRY(const auto state, open_state(app, invocation));
-  if (!invocation.argument.empty()) {
-    V2_TRY(const auto run, load_for_view(state, RunId(invocation.argument)));
-    app.out << (invocation.json() ? report::run_json(run.view)
-                                  : report::run_text(run.view, app.style));
-    return kExitDone;
-  }
-  V2_TRY(const auto rows, state.journal->runs());
-  std::vector<LoadedRun> runs;
-  std::vector<report::RunView> views;
-  for (const auto& row : rows) {
-    V2_TRY(auto run, load_for_view(state, row.id));
-    views.push_back(run.view);
-    runs.push_back(std::move(run));
-  }
-  app.out << (invocation.json() ? report::runs_json(views) : report::runs_table(views, app.style));
-  return kExitDone;
+  if (!invocation.argument.empty()) return one_run(app, invocation, state);
+  V2_TRY(const auto runs, list_runs(state));
+  app.out << (invocation.json() ? report::runs_json(runs) : report::runs_table(runs, app.style));
+  const auto damaged = static_cast<std::size_t>(std::count_if(
+      runs.begin(), runs.end(),
+      [](const report::RunSummary& run) { return run.standing == report::RunStanding::kDamaged; }));
+  if (damaged == 0) return kExitDone;
+  app.out << std::flush;
+  return fail(ErrorCode::kStorage,
+              std::to_string(damaged) + " of " + count_of(runs.size(), "run") +
+                  " cannot be read: the list says which, and why",
+              state.dir, state.journal->restore_hint());
 }
 
 }  // namespace v2only::cli

@@ -5,6 +5,7 @@
 
 #include "cli/flags.h"
 #include "cli/version.h"
+#include "config/map_reader.h"
 #include "core/text.h"
 
 namespace v2only::cli {
@@ -34,11 +35,45 @@ Unexpected<Error> usage(const std::string& what, const Command& command) {
               "See: v2only " + std::string(command.name) + " --help");
 }
 
-std::string given_name(const CLI::Option& option, const Command& command) {
-  if (!option.get_positional()) return option.get_name();
+// PLAN of [PLAN].
+std::string argument_name(const Command& command) {
   auto name = std::string(command.argument);
   std::erase_if(name, [](char c) { return c == '[' || c == ']'; });
   return name;
+}
+
+std::string given_name(const CLI::Option& option, const Command& command) {
+  return option.get_positional() ? argument_name(command) : option.get_name();
+}
+
+Unexpected<Error> not_expected(const std::string& word, const Command& command) {
+  const std::string name(command.name);
+  if (!word.starts_with('-')) {
+    const auto takes =
+        command.argument.empty() ? " takes no argument" : " takes one " + argument_name(command);
+    return usage("'" + one_line(word, 60) + "' is too much: " + name + takes, command);
+  }
+  const auto flag = word.substr(0, word.find('='));
+  const auto near = config::nearest(flag, {command.flags.begin(), command.flags.end()});
+  auto error = usage("there is no option " + one_line(flag, 60) + " for " + name, command);
+  if (!near.empty()) error.error.hint = "Did you mean " + near + "? " + error.error.hint;
+  return error;
+}
+
+// The library begins its message with the option's name; the rest is worded for programmers.
+Unexpected<Error> cannot_parse(std::string_view message, const Command& command) {
+  for (const auto name : command.flags) {
+    if (!message.starts_with(std::string(name) + ":") &&
+        message.find(" " + std::string(name) + " ") == std::string_view::npos) {
+      continue;
+    }
+    const auto& flag = flag_named(name);
+    if (flag.value.empty()) return usage(std::string(name) + " takes no value", command);
+    return usage(
+        std::string(name) + " needs a value: " + std::string(name) + " " + std::string(flag.value),
+        command);
+  }
+  return usage("the command line cannot be understood", command);
 }
 
 Result<Invocation> parse_with(const Command& command, std::vector<std::string> words) {
@@ -48,22 +83,28 @@ Result<Invocation> parse_with(const Command& command, std::vector<std::string> w
   app.set_help_flag();
   for (const auto name : command.flags) add_flag(app, flag_named(name), out);
   if (!command.argument.empty()) {
-    auto* argument = app.add_option("argument", out.argument);
-    if (!command.argument.starts_with('[')) argument->required();
+    app.add_option("argument", out.argument);
   }
+  app.allow_extras();  // they are looked at below
   std::reverse(words.begin(), words.end());
   try {
     app.parse(words);
-  } catch (const CLI::RequiredError&) {
-    return usage(std::string(command.argument) + " is missing", command);
   } catch (const CLI::ParseError& error) {
-    return usage(error.what(), command);
+    return cannot_parse(error.what(), command);
   }
+  const auto extras = app.remaining();
+  if (!extras.empty()) return not_expected(extras.front(), command);
   // An unset variable of the caller's shell must not mean "everything".
   for (const auto* option : app.get_options()) {
     for (const auto& value : option->results()) {
       if (value.empty()) return usage(given_name(*option, command) + " is empty", command);
     }
+  }
+  const bool needed = !command.argument.empty() && !command.argument.starts_with('[');
+  if (needed && out.argument.empty()) {
+    return usage(argument_name(command) + " is missing: v2only " + std::string(command.name) + " " +
+                     std::string(command.argument),
+                 command);
   }
   if (out.output != "table" && out.output != "json") {
     return usage("--output is 'table' or 'json', not '" + out.output + "'", command);

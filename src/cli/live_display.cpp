@@ -37,7 +37,9 @@ void LiveDisplay::show(const engine::Engine& engine, Now now) {
   if (now.mono < next_) return;
   next_ = now.mono + kRedraw;
   const report::ProgressView view{&state, now.mono - began_->mono, ended_at_begin_};
-  app_.err << "\r\x1b[K" << report::progress_line(view, app_.err_style) << std::flush;
+  auto style = app_.err_style;
+  if (app_.err_width) style.width = app_.err_width();  // the window may have another size by now
+  app_.err << "\r\x1b[K" << report::progress_line(view, style) << std::flush;
   drawn_ = true;
 }
 

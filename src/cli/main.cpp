@@ -28,10 +28,16 @@ std::map<std::string, std::string> environment() {
   return out;
 }
 
+std::size_t width_of(int fd, bool terminal) {
+  constexpr std::size_t kLeast = 40;
+  winsize size{};
+  const bool known = terminal && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= kLeast;
+  return known ? size.ws_col : report::Style().width;
+}
+
 report::Style style_of(int fd, bool terminal, const std::map<std::string, std::string>& env) {
   report::Style style;
-  winsize size{};
-  if (terminal && ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) style.width = size.ws_col;
+  style.width = width_of(fd, terminal);
   const auto no_colour = env.find("NO_COLOR");
   const auto term = env.find("TERM");
   const bool dumb = term != env.end() && term->second == "dumb";
@@ -81,6 +87,7 @@ int main(int argc, char** argv) {
                home == env.end() ? "/" : home->second,
                clock,
                Random(cli::seed()),
-               cli::reader_left};
+               cli::reader_left,
+               [=] { return cli::width_of(STDERR_FILENO, err_terminal); }};
   return cli::run_program(app, {argv + 1, argv + argc});
 }

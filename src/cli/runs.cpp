@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "aws/sts.h"
 #include "fleet/plan_json.h"
@@ -32,22 +33,82 @@ Result<std::string> why_of(const journal::Row& last) {
   return std::string();
 }
 
-// What later rollbacks of the run have put back.
+Result<report::RunView> own_view(const State& state, const drivers::RunRecord& record,
+                                 const engine::RunState& folded, report::RunStanding standing) {
+  report::RunView view;
+  view.id = record.row.id;
+  view.of_run = record.row.of_run;
+  view.standing = standing;
+  view.created = record.row.created;
+  V2_TRY(const auto last, state.journal->last_row(record.row.id));
+  if (last) {
+    view.last = last->at;
+    V2_TRY(view.why, why_of(*last));
+  }
+  view.simulated = record.row.simulated;
+  view.endpoint = record.row.endpoint;
+  view.plan = &record.plan;
+  view.state = &folded;
+  return view;
+}
+
+// The run as its own entries have it: nothing yet of its rollbacks.
+Result<LoadedRun> fold(const State& state, const RunId& run) {
+  LoadedRun out;
+  V2_TRY(auto record, drivers::load_run(*state.journal, run));
+  out.record = std::make_unique<drivers::RunRecord>(std::move(record));
+  out.state = std::make_unique<engine::RunState>(out.record->plan);
+  for (const auto& entry : out.record->entries) {
+    auto applied = out.state->apply(entry);
+    if (!applied) return drivers::damaged(std::move(applied).error(), *state.journal, run);
+  }
+  const bool held = journal::RunLock::is_held(state.dir, run);
+  V2_TRY(out.view, own_view(state, *out.record, *out.state, standing_of(*out.state, held)));
+  return out;
+}
+
+// What is kept of a rollback for the run that it undoes.
+struct PutBack {
+  report::Rollback by;
+  std::vector<InstanceId> instances;
+};
+
+PutBack put_back_by(const LoadedRun& rollback) {
+  PutBack out{{rollback.view.id, rollback.view.standing}, {}};
+  for (const auto& unit : rollback.state->units()) {
+    if (unit.state != engine::UnitState::kDone) continue;
+    for (const auto& step : unit.planned->steps) out.instances.push_back(step.instance);
+  }
+  return out;
+}
+
+void note(const PutBack& rollback, report::RunView& view) {
+  view.rollbacks.push_back(rollback.by);
+  for (const auto& instance : rollback.instances) view.rolled_back[instance] = rollback.by.id;
+}
+
 Result<void> add_rollbacks(const State& state, report::RunView& view) {
   V2_TRY(const auto runs, state.journal->runs());
   for (const auto& other : runs) {
     if (other.of_run != view.id) continue;
-    V2_TRY(const auto record, drivers::load_run(*state.journal, other.id));
-    engine::RunState undone(record.plan);
-    for (const auto& entry : record.entries) {
-      if (auto applied = undone.apply(entry); !applied) return applied;
-    }
-    for (const auto& unit : undone.units()) {
-      if (unit.state != engine::UnitState::kDone) continue;
-      for (const auto& step : unit.planned->steps) view.rolled_back[step.instance] = other.id;
-    }
+    V2_TRY(const auto rollback, fold(state, other.id));
+    note(put_back_by(rollback), view);
   }
   return {};
+}
+
+report::RunSummary damaged_summary(const journal::RunRow& row, Error error) {
+  report::RunSummary out;
+  out.id = row.id;
+  out.of_run = row.of_run;
+  out.is_rollback = row.kind == "rollback";
+  out.created = row.created;
+  if (error.on == row.id.str()) error.on.clear();
+  out.why = to_string(error);
+  out.account = AccountId(row.account);
+  out.simulated = row.simulated;
+  out.endpoint = row.endpoint;
+  return out;
 }
 
 // The caller must be in the plan's account.
@@ -83,40 +144,47 @@ Result<State> open_state(const App& app, const Invocation& invocation) {
 }
 
 Result<LoadedRun> load_for_view(const State& state, const RunId& run) {
-  LoadedRun out;
-  V2_TRY(auto record, drivers::load_run(*state.journal, run));
-  out.record = std::make_unique<drivers::RunRecord>(std::move(record));
-  out.state = std::make_unique<engine::RunState>(out.record->plan);
-  for (const auto& entry : out.record->entries) {
-    if (auto applied = out.state->apply(entry); !applied) {
-      return Unexpected{std::move(applied).error()};
-    }
+  V2_TRY(auto out, fold(state, run));
+  if (auto added = add_rollbacks(state, out.view); !added) {
+    return Unexpected{std::move(added).error()};
   }
-  const bool held = journal::RunLock::is_held(state.dir, run);
-  V2_TRY(out.view, view_of(state, *out.record, *out.state, standing_of(*out.state, held)));
   return out;
 }
 
 Result<report::RunView> view_of(const State& state, const drivers::RunRecord& record,
                                 const engine::RunState& folded, report::RunStanding standing) {
-  report::RunView view;
-  view.id = record.row.id;
-  view.of_run = record.row.of_run;
-  view.standing = standing;
-  view.created = record.row.created;
-  V2_TRY(const auto last, state.journal->last_row(record.row.id));
-  if (last) {
-    view.last = last->at;
-    V2_TRY(view.why, why_of(*last));
-  }
-  view.simulated = record.row.simulated;
-  view.endpoint = record.row.endpoint;
-  view.plan = &record.plan;
-  view.state = &folded;
+  V2_TRY(auto view, own_view(state, record, folded, standing));
   if (auto added = add_rollbacks(state, view); !added) {
     return Unexpected{std::move(added).error()};
   }
   return view;
+}
+
+// Each run is read once and let go again, rollbacks before the runs that they undo.
+Result<std::vector<report::RunSummary>> list_runs(const State& state) {
+  V2_TRY(const auto rows, state.journal->runs());
+  std::map<RunId, report::RunSummary> summaries;
+  std::multimap<RunId, PutBack> put_back;
+  for (const bool rollbacks : {true, false}) {
+    for (const auto& row : rows) {
+      if ((row.kind == "rollback") != rollbacks) continue;
+      auto run = fold(state, row.id);
+      if (!run) {
+        // Somebody else's lock is no damage.
+        if (run.error().code == ErrorCode::kConflict) return Unexpected{std::move(run).error()};
+        summaries.emplace(row.id, damaged_summary(row, std::move(run).error()));
+        continue;
+      }
+      if (rollbacks) put_back.emplace(row.of_run, put_back_by(*run));
+      const auto [first, last] = put_back.equal_range(row.id);
+      for (auto one = first; one != last; ++one) note(one->second, run->view);
+      summaries.emplace(row.id, report::summary_of(run->view));
+    }
+  }
+  std::vector<report::RunSummary> out;
+  out.reserve(rows.size());
+  for (const auto& row : rows) out.push_back(std::move(summaries.at(row.id)));
+  return out;
 }
 
 Result<void> bind_to_plan(const App& app, Invocation& invocation, const fleet::Plan& plan) {

@@ -30,6 +30,8 @@ struct LoadedRun {
   report::RunView view;
 };
 Result<LoadedRun> load_for_view(const State& state, const RunId& run);
+// All runs, newest first. One that is damaged stands among them and hides none of the others.
+Result<std::vector<report::RunSummary>> list_runs(const State& state);
 
 // Sends the invocation to the plan's endpoint where none is configured; refuses another one.
 Result<void> bind_to_plan(const App& app, Invocation& invocation, const fleet::Plan& plan);

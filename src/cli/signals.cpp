@@ -3,6 +3,8 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <cstdint>
+#include <ctime>
 
 namespace v2only::cli {
 namespace {
@@ -10,16 +12,33 @@ namespace {
 constexpr std::array kWatched = {SIGINT, SIGTERM, SIGHUP};
 
 // A signal handler reaches nothing but globals.
-std::atomic<int> first_signal = 0;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
-std::atomic<int> insisting = 0;     // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+std::atomic<int> first_signal = 0;    // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+std::atomic<bool> insisting = false;  // NOLINT(*-avoid-non-const-global-variables)
+// When the first Ctrl-C or SIGTERM came, by the monotonic clock in milliseconds; 0: none yet.
+std::atomic<std::int64_t> wished_at = 0;         // NOLINT(*-avoid-non-const-global-variables)
 std::atomic<net::Transport*> to_wake = nullptr;  // NOLINT(*-avoid-non-const-global-variables)
-static_assert(std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<int>::is_always_lock_free && std::atomic<bool>::is_always_lock_free);
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 static_assert(std::atomic<net::Transport*>::is_always_lock_free);
+
+constexpr std::int64_t kSameWishMs = 500;
+
+// clock_gettime(2) may be called in a signal handler; std::chrono does not promise it.
+std::int64_t now_ms() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return static_cast<std::int64_t>(now.tv_sec) * 1000 + now.tv_nsec / 1'000'000;
+}
 
 extern "C" void on_signal(int number) {
   int none = 0;
   first_signal.compare_exchange_strong(none, number);
-  if (number != SIGHUP) insisting.fetch_add(1);
+  if (number != SIGHUP) {
+    std::int64_t never = 0;
+    const auto now = now_ms();
+    const bool first = wished_at.compare_exchange_strong(never, now);
+    if (!first && now - never >= kSameWishMs) insisting = true;
+  }
   if (auto* transport = to_wake.load()) transport->wake();
 }
 
@@ -43,7 +62,8 @@ void set_handler(void (*handler)(int)) {
 
 SignalWatch::SignalWatch(net::Transport* transport) {
   first_signal = 0;
-  insisting = 0;
+  insisting = false;
+  wished_at = 0;
   to_wake = transport;
   set_handler(on_signal);
 }
@@ -66,6 +86,6 @@ std::optional<std::string> SignalWatch::stop_asked() {
   }
 }
 
-bool SignalWatch::leave_now() { return insisting.load() > 1; }
+bool SignalWatch::leave_now() { return insisting.load(); }
 
 }  // namespace v2only::cli

@@ -1,5 +1,6 @@
-// Ctrl-C, SIGTERM and SIGHUP as counts. Once: nothing new begins. Ctrl-C or SIGTERM a second time:
-// leave at once.
+// Ctrl-C, SIGTERM and SIGHUP. Once: nothing new begins. Ctrl-C or SIGTERM a second time, half a
+// second after the first or later: leave at once. What comes sooner is the same wish: timeout(1)
+// and service managers send SIGTERM both to the process and to its group.
 #pragma once
 
 #include <optional>

@@ -4,6 +4,7 @@
 #include "config/facts_file.h"
 #include "config/policy_file.h"
 #include "core/text.h"
+#include "fleet/acceptance.h"
 #include "fleet/profile.h"
 
 namespace v2only::cli {
@@ -11,7 +12,13 @@ namespace {
 
 Result<void> put_look_back(const Invocation& invocation, fleet::Policy& policy) {
   if (invocation.look_back.empty()) return {};
-  V2_TRY(policy.look_back, parse_duration(invocation.look_back));
+  auto given = parse_duration(invocation.look_back);
+  if (!given) {
+    auto error = std::move(given).error();
+    error.on = "--look-back";
+    return Unexpected{std::move(error)};
+  }
+  policy.look_back = *given;
   if (policy.look_back < std::chrono::hours(24) || policy.look_back > std::chrono::hours(24 * 63)) {
     return fail(ErrorCode::kUsage, "--look-back is from 1d to 63d, not " + invocation.look_back);
   }
@@ -42,6 +49,9 @@ std::vector<std::string> warnings_of(const Survey& survey) {
   auto out = fleet::unmatched_facts(inventory, survey.judging.facts);
   for (const auto& id : fleet::ids_not_found(survey.judging.selection, inventory)) {
     out.push_back(id.str() + " (--instance-ids) was not found in what was read");
+  }
+  for (auto& ended : fleet::ended_acceptances(survey.judging.policy, survey.now)) {
+    out.push_back(std::move(ended));
   }
   return out;
 }

@@ -73,21 +73,23 @@ void AwsDriver::listed(Listing listing, const aws::ApiReply& reply) {
   if (!page) {
     listing.read.error = to_string(page.error());
     listing.read.seen.clear();
-    ready_.emplace_back(std::move(listing.read));
-    return;
+    return finish(std::move(listing));
   }
   for (const auto& instance : page->instances) {
     listing.read.seen.push_back(
         {instance.id, instance.state, instance.options, instance.options_state});
   }
-  if (page->next_token.empty()) {
-    ready_.emplace_back(std::move(listing.read));
-    return;
-  }
+  if (page->next_token.empty()) return finish(std::move(listing));
   std::erase_if(listing.call.params, [](const auto& p) { return p.first == "NextToken"; });
   listing.call.params.emplace_back("NextToken", page->next_token);
   const auto id = caller_->submit(listing.call);
   listings_.emplace(id, std::move(listing));
+}
+
+void AwsDriver::finish(Listing listing) {
+  const auto& read = listing.read;
+  if (heard_) heard_(listing.call.region, read.asked_at, read.error);
+  ready_.emplace_back(std::move(listing.read));
 }
 
 engine::ModifyAnswered AwsDriver::written(const Write& write, const aws::ApiReply& reply) {

@@ -7,6 +7,29 @@
 
 namespace v2only::drivers {
 
+namespace {
+
+Result<fleet::Plan> plan_in(const journal::Journal& journal, const RunId& run) {
+  V2_TRY(const auto text, journal.plan_text(run));
+  auto plan = fleet::read_plan_text(text, "its plan");
+  if (plan) return plan;
+  auto error = std::move(plan).error();
+  // What helps with a plan file does not help with the plan of a run that has begun.
+  error.hint =
+      error.code == ErrorCode::kUsage ? "Use the version of v2only that began the run." : "";
+  return damaged(std::move(error), journal, run);
+}
+
+}  // namespace
+
+Unexpected<Error> damaged(Error error, const journal::Journal& journal, const RunId& run) {
+  if (!error.on.empty() && error.on != run.str()) error.what = error.on + ": " + error.what;
+  error.on = run.str();
+  error.code = ErrorCode::kStorage;
+  if (error.hint.empty()) error.hint = journal.restore_hint();
+  return {std::move(error)};
+}
+
 Result<RunRecord> load_run(const journal::Journal& journal, const RunId& run) {
   RunRecord out;
   V2_TRY(auto row, journal.find_run(run));
@@ -14,12 +37,12 @@ Result<RunRecord> load_run(const journal::Journal& journal, const RunId& run) {
     return fail(ErrorCode::kNotFound, "there is no such run", run.str(), "See: v2only status");
   }
   out.row = *std::move(row);
-  V2_TRY(const auto text, journal.plan_text(run));
-  V2_TRY(out.plan, fleet::read_plan_text(text, "the plan of " + run.str()));
+  V2_TRY(out.plan, plan_in(journal, run));
   V2_TRY(const auto rows, journal.rows(run));
   for (const auto& entry : rows) {
-    V2_TRY(auto read, engine::entry_from_row({entry.kind, entry.version, entry.body}));
-    out.entries.push_back(std::move(read));
+    auto read = engine::entry_from_row({entry.kind, entry.version, entry.body});
+    if (!read) return damaged(std::move(read).error(), journal, run);
+    out.entries.push_back(*std::move(read));
     out.at.push_back(entry.at);
   }
   return out;

@@ -20,7 +20,10 @@ struct RunRecord {
   std::vector<WallTime> at;  // of each entry
 };
 
+// What cannot be read of it is an error with the run in `on`, and what to do.
 Result<RunRecord> load_run(const journal::Journal& journal, const RunId& run);
+// The same for what the reader of a record finds: it names the run and what to do.
+Unexpected<Error> damaged(Error error, const journal::Journal& journal, const RunId& run);
 
 // Until when a call whose answer never came may still take effect: a rollback that began before
 // could be overtaken by it. Nothing when every call was answered.

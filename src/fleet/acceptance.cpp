@@ -9,6 +9,26 @@ namespace {
 
 WallTime end_of(const Acceptance& acceptance) { return acceptance.until.value_or(WallTime::max()); }
 
+// What it names, the first few where there are many.
+std::string names_of(const Acceptance& acceptance) {
+  constexpr std::size_t kNamed = 3;
+  const auto& ids = acceptance.instances;
+  if (ids.empty()) {
+    return "tag " + one_line(acceptance.tag_name, 80) + "=" + one_line(acceptance.tag_value, 80);
+  }
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < std::min(ids.size(), kNamed); ++i) names.push_back(ids[i].str());
+  auto out = join(names, ", ");
+  if (ids.size() > kNamed) out += " and " + std::to_string(ids.size() - kNamed) + " more";
+  return out;
+}
+
+// A date alone is midnight, and is said as it was written.
+std::string end_in_words(WallTime end) {
+  const auto day = std::chrono::floor<std::chrono::days>(end);
+  return day == end ? "on " + format_utc(day).substr(0, 10) : "at " + format_utc(end);
+}
+
 }  // namespace
 
 bool covers(const Acceptance& acceptance, const Instance& instance) {
@@ -35,6 +55,16 @@ const Acceptance* ended_acceptance_for(const Policy& policy, const Instance& ins
     if (end_of(acceptance) <= now && covers(acceptance, instance)) return &acceptance;
   }
   return nullptr;
+}
+
+std::vector<std::string> ended_acceptances(const Policy& policy, WallTime now) {
+  std::vector<std::string> out;
+  for (const auto& acceptance : policy.accept) {
+    if (end_of(acceptance) > now) continue;
+    out.push_back("acceptance of " + names_of(acceptance) + " (" + acceptance.where + ") ended " +
+                  end_in_words(end_of(acceptance)) + ": not used");
+  }
+  return out;
 }
 
 std::string to_text(const Acceptance& acceptance) {

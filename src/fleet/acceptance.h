@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "fleet/instance.h"
 #include "fleet/policy.h"
@@ -18,6 +19,10 @@ const Acceptance* acceptance_for(const Policy& policy, const Instance& instance,
 // One that covers the instance and has ended; null when there is none.
 const Acceptance* ended_acceptance_for(const Policy& policy, const Instance& instance,
                                        WallTime now);
+
+// Those that had ended by `now`, in words, in the policy's order: "acceptance of i-0abc
+// (policy.yaml:12) ended on 2026-01-01: not used".
+std::vector<std::string> ended_acceptances(const Policy& policy, WallTime now);
 
 // "accepted by ada until 2026-12-01T00:00:00Z: legacy exporter, replaced in May (policy.yaml:7)".
 std::string to_text(const Acceptance& acceptance);

@@ -83,8 +83,8 @@ class Assessor {
     if (selected_ == unit_.members.size()) return;
     block(code::kPartlySeen,
           unit_.id.str() + ": " + std::to_string(selected_) + " of its " +
-              count_of(unit_.members.size(), "member") +
-              " are selected; they change together or not at all. Select the others too");
+              count_of(unit_.members.size(), "member") + (selected_ == 1 ? " is" : " are") +
+              " selected; they change together or not at all. Select the others too");
   }
 
   void assess_member(const Member& member) {

@@ -209,7 +209,7 @@ Result<std::vector<Row>> Journal::rows(const RunId& run) const {
     if (row.seq != out.size() || row.chain != chain_of(before, run, row)) {
       return fail(ErrorCode::kStorage,
                   fmt::format("entry {} of the journal was changed, lost or added", out.size()),
-                  run.str(), "Restore " + impl_->db->path() + " from a backup.");
+                  run.str(), restore_hint());
     }
     before = row.chain;
   }
@@ -222,6 +222,11 @@ Result<std::optional<Row>> Journal::last_row(const RunId& run) const {
   V2_TRY(const bool there, query.step());
   if (!there) return std::optional<Row>();
   return std::optional(entry_row(query));
+}
+
+// Not the database alone: beside a newer write-ahead log an older one is damaged anew.
+std::string Journal::restore_hint() const {
+  return "Restore the directory of " + impl_->db->path() + " from a backup, all of it.";
 }
 
 }  // namespace v2only::journal

@@ -66,8 +66,11 @@ class Journal {
   Result<std::string> plan_text(const RunId& run) const;
   // In order, with the chain verified: a row that was changed, lost or added is named.
   Result<std::vector<Row>> rows(const RunId& run) const;
-  // Whether the run's last row is of that kind; cheap, for listings.
+  // The run's newest row, without a look at those before it.
   Result<std::optional<Row>> last_row(const RunId& run) const;
+
+  // What to do about a journal in which something is damaged.
+  std::string restore_hint() const;
 
  private:
   struct Impl;

@@ -37,6 +37,27 @@ std::string lock_path(const std::string& dir, const RunId& run) {
   return dir + "/" + run.str() + ".lock";
 }
 
+// For the owner alone from the first moment. A directory that was there keeps its mode: it may be
+// /tmp, given by --state-dir.
+std::error_code make_dir(const std::string& dir) {
+  auto path = std::filesystem::path(dir).lexically_normal();
+  if (!path.has_filename()) path = path.parent_path();  // "a/b/"
+  std::error_code error;
+  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
+  if (error) return error;
+  if (mkdir(path.c_str(), S_IRWXU) == 0) return {};
+  const std::error_code why(errno, std::generic_category());
+  return std::filesystem::is_directory(path, error) ? std::error_code() : why;
+}
+
+// SQLite gives its other files the mode that the database has.
+void make_for_owner(const std::string& path) {
+  const int fd = open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (fd >= 0) close(fd);
+  // What is there is never opened here: to close it would drop SQLite's own locks on it. What
+  // cannot be made is for SQLite to say.
+}
+
 }  // namespace
 
 Result<std::int64_t> file_system_type(const std::string& path) {
@@ -49,9 +70,7 @@ Result<std::int64_t> file_system_type(const std::string& path) {
 }
 
 Result<void> prepare_state_dir(const std::string& dir, const FileSystemType& type_of) {
-  std::error_code error;
-  const bool made = std::filesystem::create_directories(dir, error);
-  if (error) {
+  if (const auto error = make_dir(dir)) {
     return fail(ErrorCode::kStorage, "the state directory cannot be made: " + error.message(), dir,
                 "Choose another with --state-dir.");
   }
@@ -63,10 +82,6 @@ Result<void> prepare_state_dir(const std::string& dir, const FileSystemType& typ
         fmt::format("the state directory is on {}, where the journal is not safe", network.name),
         dir, "Choose a directory on a local disk with --state-dir.");
   }
-  // A directory that was there keeps its mode: it may be /tmp, given by --state-dir.
-  if (made && chmod(dir.c_str(), S_IRWXU) != 0) {
-    return fail(ErrorCode::kStorage, std::strerror(errno), dir);
-  }
   if (access(dir.c_str(), W_OK) != 0) {
     return fail(ErrorCode::kStorage,
                 std::string("the state directory cannot be written: ") + std::strerror(errno), dir,
@@ -76,7 +91,9 @@ Result<void> prepare_state_dir(const std::string& dir, const FileSystemType& typ
 }
 
 Result<std::unique_ptr<Journal>> open_journal(const std::string& dir) {
-  return Journal::open(dir + "/journal.db");
+  const auto path = dir + "/journal.db";
+  make_for_owner(path);
+  return Journal::open(path);
 }
 
 Result<RunLock> RunLock::take(const std::string& dir, const RunId& run) {

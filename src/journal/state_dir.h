@@ -20,6 +20,7 @@ Result<std::int64_t> file_system_type(const std::string& path);
 // (SQLite's WAL needs shared memory that those do not have), and one that cannot be written.
 Result<void> prepare_state_dir(const std::string& dir, const FileSystemType& type_of);
 
+// Made, where it is missing, with mode 0600.
 Result<std::unique_ptr<Journal>> open_journal(const std::string& dir);
 
 // Holds a run while a process works on it: flock(2) on DIR/RUN.lock, free again when the process

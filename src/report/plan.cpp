@@ -6,6 +6,7 @@
 
 #include "core/printable.h"
 #include "core/text.h"
+#include "fleet/acceptance.h"
 #include "report/left_alone.h"
 #include "report/paragraph.h"
 #include "report/words.h"
@@ -103,6 +104,11 @@ class PlanText {
     if (policy.accept_unknown && !rollback()) {
       out += paragraph("Accepted for all: IMDSv1 use that is not known (--accept-unknown).", style_,
                        "", "  ");
+    }
+    if (!rollback()) {
+      for (const auto& ended : fleet::ended_acceptances(policy, plan_.created)) {
+        out += paragraph("Note: " + ended, style_, "", "  ");
+      }
     }
     return out;
   }

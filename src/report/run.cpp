@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "core/text.h"
 #include "report/paragraph.h"
@@ -22,6 +23,8 @@ Tone tone_of(RunStanding standing) {
       return Tone::kNews;
     case RunStanding::kDone:
       return Tone::kGood;
+    case RunStanding::kDamaged:
+      return Tone::kBad;
     case RunStanding::kStopped:
     case RunStanding::kPartlyDone:
       break;
@@ -40,6 +43,13 @@ std::string head(const RunView& run, const Style& style) {
   if (run.last) times += ", last entry " + shown(*run.last);
   out += paragraph(times, style, "  ", "  ");
   if (!run.why.empty()) out += paragraph(run.why, style, "  why: ", "       ");
+  for (const auto& rollback : run.rollbacks) {
+    const auto words = "rolled back by " + rollback.id.str() + " (" +
+                       std::string(name_of(rollback.standing)) + ")";
+    out +=
+        paragraph(run.standing == RunStanding::kStopped ? words + "; it cannot be resumed" : words,
+                  style, "  ", "  ");
+  }
   return out;
 }
 
@@ -81,50 +91,120 @@ std::string section(const std::vector<RunRow>& rows, Standing standing, std::str
   return out.empty() ? out : "\n" + paint(title, tone, style) + "\n" + out;
 }
 
-std::string next_lines(const RunView& run, const std::vector<std::size_t>& counts) {
-  const auto& id = run.id.str();
-  const auto has = [&](Standing s) { return counts[static_cast<std::size_t>(s)] > 0; };
-  std::string out;
-  const auto add = [&](const std::string& command, std::string_view what) {
-    out += fmt::format("  {:<38}  {}\n", command, what);
-  };
-  if (run.standing == RunStanding::kRunning) {
-    add("v2only status " + id, "where it stands");
-  } else if (run.standing == RunStanding::kStopped) {
-    add("v2only resume " + id, "settle what is in flight, and go on");
+// What an operator would do now: commands, each with what it is for.
+class Next {
+ public:
+  Next(const RunView& run, const std::vector<RunRow>& rows) : run_(run), rows_(rows) {
+    if (run.standing == RunStanding::kRunning) {
+      add("status " + run.id.str(), "where it stands");
+    } else if (is_rollback(run)) {
+      of_rollback();
+    } else {
+      of_apply();
+    }
   }
-  if (run.standing == RunStanding::kPartlyDone) {
-    add("v2only plan --out FILE", "plan what is left");
+  std::string text() const { return out_.empty() ? out_ : "\nNext\n" + out_; }
+
+ private:
+  void add(const std::string& command, std::string_view what) {
+    out_ += fmt::format("  {:<38}  {}\n", "v2only " + command, what);
   }
-  if (run.standing != RunStanding::kRunning && has(Standing::kDone)) {
-    const auto& proves = is_rollback(run) ? run.of_run.str() : id;
-    add("v2only verify " + proves, is_rollback(run) ? "see how it stands now" : "prove it");
-    if (!is_rollback(run)) add("v2only rollback " + id, "put the options back");
+
+  const RunRow* first(std::initializer_list<Standing> standings) const {
+    const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const RunRow& row) {
+      return std::find(standings.begin(), standings.end(), row.standing) != standings.end();
+    });
+    return found == rows_.end() ? nullptr : &*found;
   }
-  return out.empty() ? out : "\nNext\n" + out;
-}
+
+  void of_rollback() {
+    const auto& of_run = run_.of_run.str();
+    if (run_.standing == RunStanding::kStopped) add_resume(run_.id);
+    const bool partly = run_.standing == RunStanding::kPartlyDone;
+    if (partly) {
+      if (const auto* row = first({Standing::kSkipped, Standing::kFailed})) {
+        const auto& step = *row->step;
+        add("explain " + step.instance.str() + " --region " + step.region.str(), "look why");
+      }
+      add("rollback " + of_run, "put back what is left");
+    }
+    if (partly || first({Standing::kDone}) != nullptr) {
+      add("verify " + of_run, "see how it stands now");
+    }
+  }
+
+  void of_apply() {
+    const auto& id = run_.id.str();
+    const bool stopped = run_.standing == RunStanding::kStopped;
+    for (const auto& rollback : run_.rollbacks) {
+      if (rollback.standing == RunStanding::kStopped) add_resume(rollback.id, "the rollback");
+    }
+    if (stopped && run_.rollbacks.empty()) add_resume(run_.id);
+    if (run_.standing == RunStanding::kPartlyDone || (stopped && !run_.rollbacks.empty())) {
+      add("plan --out FILE", run_.rollbacks.empty() ? "plan what is left" : "plan anew");
+    }
+    if (!run_.rollbacks.empty()) {
+      add("verify " + id, "see how it stands now");
+    } else if (first({Standing::kDone}) != nullptr) {
+      add("verify " + id, "prove it");
+    }
+    if (first({Standing::kDone}) != nullptr) add("rollback " + id, "put the options back");
+  }
+
+  void add_resume(const RunId& id, std::string_view with = {}) {
+    add("resume " + id.str(),
+        with.empty() ? "settle what is in flight, and go on" : "go on with " + std::string(with));
+  }
+
+  const RunView& run_;
+  const std::vector<RunRow>& rows_;
+  std::string out_;
+};
 
 // One line above runs that are not, or not all, AWS's.
-std::string simulated_head(const std::vector<RunView>& runs, const Style& style) {
+std::string simulated_head(const std::vector<RunSummary>& runs, const Style& style) {
   const auto count = static_cast<std::size_t>(
-      std::count_if(runs.begin(), runs.end(), [](const RunView& run) { return run.simulated; }));
+      std::count_if(runs.begin(), runs.end(), [](const RunSummary& run) { return run.simulated; }));
   if (count == 0) return {};
   const auto& first = runs.front();
-  const bool same = std::all_of(runs.begin(), runs.end(), [&](const RunView& run) {
-    return run.simulated && run.endpoint == first.endpoint &&
-           run.plan->account == first.plan->account;
+  const bool same = std::all_of(runs.begin(), runs.end(), [&](const RunSummary& run) {
+    return run.simulated && run.endpoint == first.endpoint && run.account == first.account;
   });
-  if (same) return simulated_lines(true, first.endpoint, first.plan->account, style);
+  if (same) return simulated_lines(true, first.endpoint, first.account, style);
   return paint("SIMULATED", Tone::kWarning, style) +
          (count == runs.size()
               ? "  every run below\n\n"
               : fmt::format("  {} of {} runs, marked below\n\n", count, runs.size()));
 }
 
+std::string done_of_all(const RunSummary& run) {
+  if (run.counts.empty()) return "?";
+  std::size_t total = 0;
+  for (const auto count : run.counts) total += count;
+  return fmt::format("{}/{}", run.counts[static_cast<std::size_t>(Standing::kDone)], total);
+}
+
+// 2026-11-24 07:33Z: to the minute; the run's id has the second.
+std::string to_the_minute(WallTime time) {
+  auto out = shown(time).substr(0, 16) + "Z";
+  out[10] = ' ';
+  return out;
+}
+
+std::string damaged_lines(const std::vector<RunSummary>& runs, const Style& style) {
+  std::string out;
+  for (const auto& run : runs) {
+    if (run.standing != RunStanding::kDamaged) continue;
+    out += paragraph(run.id.str() + ": " + run.why, style, "  ", "      ");
+  }
+  return out.empty() ? out : "\n" + paint("Damaged", Tone::kBad, style) + "\n" + out;
+}
+
 }  // namespace
 
 std::string_view name_of(RunStanding standing) {
-  constexpr std::array<std::string_view, 4> kNames = {"running", "stopped", "done", "partly-done"};
+  constexpr std::array<std::string_view, 5> kNames = {"running", "stopped", "done", "partly-done",
+                                                      "damaged"};
   return kNames[static_cast<std::size_t>(standing)];
 }
 
@@ -135,34 +215,45 @@ std::string run_text(const RunView& run, const Style& style) {
   out += section(rows, Standing::kFailed, "Failed", Tone::kBad, style);
   out += section(rows, Standing::kSkipped, "Skipped", Tone::kWarning, style);
   out += section(rows, Standing::kInProgress, "In progress", Tone::kNews, style);
-  return out + next_lines(run, counts_of(run));
+  return out + Next(run, rows).text();
 }
 
-std::string runs_table(const std::vector<RunView>& runs, const Style& style) {
+RunSummary summary_of(const RunView& run) {
+  RunSummary out;
+  out.id = run.id;
+  out.of_run = run.of_run;
+  out.is_rollback = is_rollback(run);
+  out.standing = run.standing;
+  out.created = run.created;
+  out.last = run.last;
+  out.why = run.why;
+  out.account = run.plan->account;
+  out.simulated = run.simulated;
+  out.endpoint = run.endpoint;
+  out.counts = counts_of(run);
+  for (const auto& rollback : run.rollbacks) out.rollbacks.push_back(rollback.id);
+  return out;
+}
+
+std::string runs_table(const std::vector<RunSummary>& runs, const Style& style) {
   if (runs.empty()) return "No runs yet\n";
   const bool any_simulated =
-      std::any_of(runs.begin(), runs.end(), [](const RunView& run) { return run.simulated; });
+      std::any_of(runs.begin(), runs.end(), [](const RunSummary& run) { return run.simulated; });
   std::vector<Column> columns = {{"RunId"}, {"Kind"}, {"State"}, {"Created"}, {"Done"}};
   if (any_simulated) columns.push_back({"World"});
   Table table(columns);
   for (const auto& run : runs) {
-    const auto counts = counts_of(run);
-    std::size_t total = 0;
-    for (const auto count : counts) total += count;
-    // 2026-11-24 07:33Z: to the minute; the run's id has the second.
-    auto created = shown(run.created).substr(0, 16) + "Z";
-    created[10] = ' ';
-    std::vector<Cell> cells = {
-        {run.id.str()},
-        {is_rollback(run) ? "rollback" : "apply"},
-        {std::string(name_of(run.standing)), {}, tone_of(run.standing)},
-        {created, created.substr(0, 10)},
-        {fmt::format("{}/{}", counts[static_cast<std::size_t>(Standing::kDone)], total)}};
+    const auto created = to_the_minute(run.created);
+    std::vector<Cell> cells = {{run.id.str()},
+                               {run.is_rollback ? "rollback" : "apply"},
+                               {std::string(name_of(run.standing)), {}, tone_of(run.standing)},
+                               {created, created.substr(0, 10)},
+                               {done_of_all(run)}};
     if (any_simulated)
       cells.push_back({run.simulated ? "SIMULATED" : "AWS", run.simulated ? "SIM" : "AWS"});
     table.row(std::move(cells));
   }
-  return simulated_head(runs, style) + table.text(style) + "\n" +
+  return simulated_head(runs, style) + table.text(style) + damaged_lines(runs, style) + "\n" +
          "One run in full: v2only status RUN\n";
 }
 

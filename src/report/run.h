@@ -14,8 +14,15 @@
 
 namespace v2only::report {
 
-enum class RunStanding : std::uint8_t { kRunning, kStopped, kDone, kPartlyDone };
-std::string_view name_of(RunStanding standing);  // running, stopped, done, partly-done
+enum class RunStanding : std::uint8_t { kRunning, kStopped, kDone, kPartlyDone, kDamaged };
+// running, stopped, done, partly-done, damaged
+std::string_view name_of(RunStanding standing);
+
+// A later run that puts back what a run has changed.
+struct Rollback {
+  RunId id;
+  RunStanding standing = RunStanding::kStopped;
+};
 
 struct RunView {
   RunId id;
@@ -28,16 +35,35 @@ struct RunView {
   std::string endpoint;
   const fleet::Plan* plan = nullptr;
   const engine::RunState* state = nullptr;
+  std::vector<Rollback> rollbacks;          // newest first; with one, the run is not resumed
   std::map<InstanceId, RunId> rolled_back;  // by which run
 };
+
+// A run as the list of runs has it: what is kept of a view when its plan and state are let go, or
+// what is known of a run whose journal is damaged.
+struct RunSummary {
+  RunId id;
+  RunId of_run;
+  bool is_rollback = false;
+  RunStanding standing = RunStanding::kDamaged;
+  WallTime created{};
+  std::optional<WallTime> last;
+  std::string why;  // of a damaged run: what is wrong, and what to do
+  AccountId account;
+  bool simulated = false;
+  std::string endpoint;
+  std::vector<std::size_t> counts;  // by InstanceStanding; none where it is damaged
+  std::vector<RunId> rollbacks;
+};
+RunSummary summary_of(const RunView& run);
 
 // One run: `status RUN`, and what `apply`, `resume` and `rollback` end with. Failed and skipped
 // instances with their reasons; done ones are counted, and listed in JSON.
 std::string run_text(const RunView& run, const Style& style);
 std::string run_json(const RunView& run);
 
-// `status`: newest first.
-std::string runs_table(const std::vector<RunView>& runs, const Style& style);
-std::string runs_json(const std::vector<RunView>& runs);
+// `status`: newest first. Damaged runs have their line in the table, and one each below it.
+std::string runs_table(const std::vector<RunSummary>& runs, const Style& style);
+std::string runs_json(const std::vector<RunSummary>& runs);
 
 }  // namespace v2only::report

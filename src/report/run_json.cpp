@@ -12,10 +12,9 @@
 namespace v2only::report {
 namespace {
 
-json::object counts_object(const RunView& run) {
+json::object counts_object(const std::vector<std::size_t>& counts) {
   constexpr std::array<std::string_view, kInstanceStandings> kKeys = {
       "Done", "Skipped", "Failed", "RolledBack", "InProgress", "Waiting"};
-  const auto counts = counts_of(run);
   json::object out;
   std::size_t total = 0;
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -27,22 +26,24 @@ json::object counts_object(const RunView& run) {
 }
 
 // What a run has in the list and on its own.
-json::object run_object(const RunView& run) {
-  const bool rollback = run.plan->kind == fleet::PlanKind::kRollback;
+json::object run_object(const RunSummary& run) {
   json::object out;
   out["RunId"] = run.id.str();
   out["State"] = name_of(run.standing);
-  out["Kind"] = rollback ? "rollback" : "apply";
-  if (rollback) out["OfRun"] = run.of_run.str();
+  out["Kind"] = run.is_rollback ? "rollback" : "apply";
+  if (run.is_rollback) out["OfRun"] = run.of_run.str();
   out["Created"] = time_value(run.created);
   if (run.last) out["LastEntry"] = time_value(*run.last);
   out["Why"] = text_value(run.why);
-  out["AccountId"] = run.plan->account.str();
+  out["AccountId"] = run.account.str();
   if (run.simulated) {
     out["Simulated"] = true;
     out["Endpoint"] = text_value(run.endpoint);
   }
-  out["Counts"] = counts_object(run);
+  json::array rollbacks;
+  for (const auto& id : run.rollbacks) rollbacks.emplace_back(id.str());
+  if (!run.is_rollback) out["Rollbacks"] = std::move(rollbacks);
+  if (!run.counts.empty()) out["Counts"] = counts_object(run.counts);
   return out;
 }
 
@@ -88,7 +89,7 @@ json::object restart_object(const fleet::LeftAlone& unit, const InstanceId& inst
 
 std::string run_json(const RunView& run) {
   JsonText out;
-  for (const auto& member : run_object(run)) out.member(member.key(), member.value());
+  for (const auto& member : run_object(summary_of(run))) out.member(member.key(), member.value());
   out.array("Instances");
   for (const auto& row : rows_of(run)) out.element(instance_object(row));
   for (const auto* unit : restarts_of(run)) {
@@ -97,7 +98,7 @@ std::string run_json(const RunView& run) {
   return out.take();
 }
 
-std::string runs_json(const std::vector<RunView>& runs) {
+std::string runs_json(const std::vector<RunSummary>& runs) {
   JsonText out;
   out.array("Runs");
   for (const auto& run : runs) out.element(run_object(run));

@@ -118,6 +118,21 @@ TEST(ErrorLine, NoAnswerIsUnreachableAndGarbageIsGarbage) {
   EXPECT_EQ(html.code, ErrorCode::kGarbage);
 }
 
+TEST(ErrorLine, HostOfARegionThatDoesNotResolveNamesTheRegionAndNotTheCredentials) {
+  auto reply = refused("", 0, "ec2.eu-west-1.amazonaws.com:443: the host name has no address");
+  reply.error.no_such_host = true;
+  const auto of_region = error_of(listing(), reply);
+  EXPECT_EQ(of_region.code, ErrorCode::kUnreachable);
+  EXPECT_EQ(of_region.hint, "check that the region eu-west-1 exists, and this machine's DNS");
+  reply.error.message = "aws.example:443: the host name has no address";
+  EXPECT_EQ(error_of(listing(), reply).hint, "check the endpoint URL and this machine's DNS");
+}
+
+TEST(ErrorLine, RefusedCredentialsNameTheRegionThatMayNotBeEnabled) {
+  const auto error = error_of(listing(), refused("AuthFailure", 401));
+  EXPECT_NE(error.hint.find("the region eu-west-1 exists and is enabled"), std::string::npos);
+}
+
 TEST(ErrorLine, KindFollowsTheCode) {
   EXPECT_EQ(error_of(listing(), refused("RequestLimitExceeded", 503)).code, ErrorCode::kThrottled);
   EXPECT_EQ(error_of(listing(), refused("AuthFailure", 401)).code, ErrorCode::kDenied);

@@ -52,6 +52,26 @@ World& with_keys(World& world) {
 
 // ---- credentials
 
+TEST(Session, ControlCharacterInAKeyOrTokenNamesTheVariableAndNeverTheValue) {
+  for (const auto* name : {"AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"}) {
+    for (const char bad : {'\n', '\r', '\t', '\x7f'}) {
+      World world;
+      with_keys(world).env("AWS_SESSION_TOKEN", "token").env(name, std::string("hush") + bad);
+      const auto error = world.error();
+      EXPECT_EQ(error.code, ErrorCode::kUsage);
+      EXPECT_NE(error.what.find(name), std::string::npos) << error.what;
+      EXPECT_EQ(to_string(error).find("hush"), std::string::npos);
+    }
+  }
+}
+
+TEST(Session, ControlCharacterInTheFilesNamesTheKey) {
+  World world;
+  world.files["/home/ann/.aws/credentials"] =
+      "[default]\naws_access_key_id = A\naws_secret_access_key = s\naws_session_token = t\x01t\n";
+  EXPECT_NE(world.error().what.find("aws_session_token"), std::string::npos);
+}
+
 TEST(Session, EnvironmentKeysComeFirst) {
   World world;
   with_keys(world).env("AWS_SESSION_TOKEN", "token-env");

@@ -63,7 +63,26 @@ TEST(CommandLine, FlagOfAnotherCommandIsRefused) {
 }
 
 TEST(CommandLine, FlagWithoutItsValueIsRefused) {
-  EXPECT_NE(error_of("plan --out").find("--out"), std::string::npos);
+  EXPECT_EQ(error_of("plan --out"), "--out needs a value: --out FILE. See: v2only plan --help");
+  EXPECT_EQ(error_of("audit --region"),
+            "--region needs a value: --region REGION. See: v2only audit --help");
+}
+
+TEST(CommandLine, SwitchWithAValueIsRefused) {
+  EXPECT_EQ(error_of("apply --yes=maybe"), "--yes takes no value. See: v2only apply --help");
+}
+
+TEST(CommandLine, MisspeltFlagHasTheNearestOneNamed) {
+  EXPECT_EQ(
+      error_of("audit --regoin eu-west-1"),
+      "there is no option --regoin for audit. Did you mean --region? See: v2only audit --help");
+}
+
+TEST(CommandLine, WordTooMuchIsNamedWithWhatTheCommandTakes) {
+  EXPECT_EQ(error_of("audit web-1"),
+            "'web-1' is too much: audit takes no argument. See: v2only audit --help");
+  EXPECT_EQ(error_of("status r-1 r-2"),
+            "'r-2' is too much: status takes one RUN. See: v2only status --help");
 }
 
 TEST(CommandLine, EmptyValueIsRefusedByName) {

@@ -2,7 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <csignal>
+#include <thread>
 
 namespace v2only::cli {
 namespace {
@@ -22,10 +24,18 @@ TEST(SignalWatch, OneAsksToStopAndASecondToLeave) {
   (void)std::raise(SIGINT);
   EXPECT_EQ(SignalWatch::stop_asked(), "Ctrl-C");
   EXPECT_FALSE(SignalWatch::leave_now());
+  std::this_thread::sleep_for(std::chrono::milliseconds(550));
   (void)std::raise(SIGTERM);
   EXPECT_EQ(SignalWatch::stop_asked(), "Ctrl-C") << "the first one is the reason";
   EXPECT_TRUE(SignalWatch::leave_now());
   EXPECT_EQ(transport.woken, 2);
+}
+
+TEST(SignalWatch, OnesWithinHalfASecondAreTheSameWish) {
+  const SignalWatch watch(nullptr);
+  for (int i = 0; i < 3; ++i) (void)std::raise(SIGTERM);
+  EXPECT_TRUE(SignalWatch::stop_asked());
+  EXPECT_FALSE(SignalWatch::leave_now());
 }
 
 TEST(SignalWatch, LostTerminalAsksToStopHoweverOften) {

@@ -49,6 +49,27 @@ TEST(AwsDriver, ListingShowsWhatIsThereAndLeavesOutWhatIsNot) {
   EXPECT_EQ(read.seen[0].options.get(fleet::OptionField::kHttpTokens), "optional");
 }
 
+TEST(AwsDriver, TellsOfEachListingThatIsOverWhereItWasAndWhatWentWrong) {
+  auto spec = test::spec_of(1);
+  spec.faults.push_back(test::fault(FaultSpec::Kind::kDeny, "DescribeInstances"));
+  Simulated denied(spec);
+  Simulated good(test::spec_of(1));
+  for (auto* simulated : {&denied, &good}) {
+    std::vector<std::string> heard;
+    const auto asked_at = simulated->clock.now();
+    AwsDriver driver(simulated->caller, simulated->clock,
+                     [&](const RegionName& region, const Now& asked, const std::string& error) {
+                       EXPECT_EQ(region, kRegion);
+                       EXPECT_EQ(asked, asked_at);
+                       heard.push_back(error);
+                     });
+    driver.carry_out(engine::ReadOptions{3, kRegion, {kOne}});
+    const auto event = next_event(*simulated, driver);
+    EXPECT_EQ(heard, std::vector<std::string>{std::get<engine::OptionsRead>(event).error});
+    EXPECT_EQ(heard.front().empty(), simulated == &good);
+  }
+}
+
 // Answers a listing in two pages, one instance each.
 class TwoPages final : public net::Transport {
  public:

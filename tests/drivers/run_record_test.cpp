@@ -28,6 +28,39 @@ TEST(RunRecord, UnknownRunIsNotFound) {
   EXPECT_EQ(record.error().code, ErrorCode::kNotFound);
 }
 
+TEST(RunRecord, DamagedPlanOrEntryNamesTheRunAndTheBackup) {
+  const auto journal = *journal::Journal::open(":memory:");
+  const auto plan = fleet::plan_text({});
+  auto changed = plan;
+  changed.replace(changed.find("Kind"), 4, "Kine");
+  const auto begin = [&](const char* id, const std::string& text) {
+    ASSERT_TRUE(
+        journal->create_run({RunId(id), "apply", {}, test::kStart, id, "1", "aws", false}, text));
+  };
+  begin("r-plan", changed);
+  begin("r-cut", plan.substr(0, plan.size() / 2));
+  begin("r-entry", plan);
+  ASSERT_TRUE(journal->append(RunId("r-entry"), test::kStart, {{"wave-began", 1, "{"}}));
+  for (const auto* id : {"r-plan", "r-cut", "r-entry"}) {
+    const auto record = load_run(*journal, RunId(id));
+    ASSERT_FALSE(record) << id;
+    EXPECT_EQ(record.error().code, ErrorCode::kStorage);
+    EXPECT_EQ(record.error().on, id);
+    EXPECT_NE(record.error().hint.find("Restore"), std::string::npos) << to_string(record.error());
+  }
+}
+
+TEST(RunRecord, EntryOfALaterVersionAsksForThatVersionNotForABackup) {
+  const auto journal = *journal::Journal::open(":memory:");
+  ASSERT_TRUE(journal->create_run({RunId("r-1"), "apply", {}, test::kStart, "d", "1", "aws", false},
+                                  fleet::plan_text({})));
+  ASSERT_TRUE(journal->append(RunId("r-1"), test::kStart, {{"wave-slept", 1, "{}"}}));
+  const auto record = load_run(*journal, RunId("r-1"));
+  ASSERT_FALSE(record);
+  EXPECT_EQ(record.error().on, "r-1");
+  EXPECT_EQ(record.error().hint.find("Restore"), std::string::npos);
+}
+
 TEST(RunRecord, PlanAndEntriesAreReadBack) {
   const auto journal = *journal::Journal::open(":memory:");
   fleet::Plan plan;

@@ -37,6 +37,23 @@ TEST(Acceptance, IsOverAtItsEndToTheMillisecond) {
   EXPECT_EQ(ended_acceptance_for(policy, instance('1'), kNow - Duration(1)), nullptr);
 }
 
+TEST(Acceptance, EndedOnesAreSaidWithPlaceAndEndInTheOrderOfThePolicy) {
+  const WallTime day = *parse_utc("2026-01-01");
+  Policy policy;
+  policy.accept = {
+      by_id('1', day),
+      by_id('2', day + Duration(1)),
+      by_id('3'),
+      {{}, "team", "batch", "why", "ada", day - hours(17), "policy.yaml:9"},
+      {{id('4'), id('5'), id('6'), id('7'), id('8')}, "", "", "why", "ada", day, "policy.yaml:13"}};
+  const std::vector<std::string> wanted = {
+      "acceptance of " + id('1').str() + " (policy.yaml:7) ended on 2026-01-01: not used",
+      "acceptance of tag team=batch (policy.yaml:9) ended at 2025-12-31T07:00:00Z: not used",
+      "acceptance of " + id('4').str() + ", " + id('5').str() + ", " + id('6').str() +
+          " and 2 more (policy.yaml:13) ended on 2026-01-01: not used"};
+  EXPECT_EQ(ended_acceptances(policy, day), wanted);
+}
+
 TEST(Acceptance, OneWithoutAnEndDoesNotEnd) {
   Policy policy;
   policy.accept = {by_id('1')};

@@ -374,6 +374,13 @@ TEST(AssessSelection, PartOfASystemIsPartlySeen) {
   EXPECT_EQ(unit.members.size(), 3U);
 }
 
+TEST(AssessSelection, OneMemberOfASystemIsSaidInTheSingular) {
+  World world;
+  world.add_pair();
+  world.selection.ids = {id('a')};
+  EXPECT_THAT(world.only().reasons, Contains(HasSubstr("1 of its 3 members is selected")));
+}
+
 // What may be NetApp's.
 
 TEST(AssessHint, BlocksAChange) {

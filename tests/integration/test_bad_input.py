@@ -503,3 +503,83 @@ def test_disk_that_is_large_enough_is_not_found_full(v2only, sim, planned):
     assert done.returncode == 0, done.stderr
     changed = {i for i, options in sim.options().items() if options != before[i]}
     assert changed and changed == intents
+
+
+# --- a run that waits, a signal sent twice, a damaged run -----------------------------------------
+
+
+def test_run_whose_endpoint_is_away_says_so_once_and_again_when_it_answers(home, start_sim):
+    (home / "fleet.yaml").write_text(SLOW)
+    (home / "policy.yaml").write_text(POLICY)
+    sim = start_sim("--fleet", "fleet.yaml", "--speed", 1)
+    v2only = V2only(home, sim.endpoint, sim.key, sim.secret)
+    first = v2only.start(
+        *"apply --region eu-west-1 --accept-unknown --policy policy.yaml --yes".split()
+    )
+    wait_for_running(v2only)
+    sim.process.send_signal(signal.SIGSTOP)
+    try:
+        lines = []
+        for line in first.stderr:
+            lines.append(line)
+            if "cannot be read since" in line:
+                break
+    finally:
+        sim.process.send_signal(signal.SIGCONT)
+    assert "eu-west-1 cannot be read since 20" in lines[-1] and "going on trying" in lines[-1]
+    _, err = first.communicate(timeout=120)
+    assert first.returncode == 0, err
+    assert "cannot be read since" not in err, "it is said once"
+    assert "eu-west-1 answers again, after " in err
+
+
+def test_two_sigterms_at_once_are_one_wish_and_the_run_stops_cleanly(slow):
+    first = slow.start("apply", "plan.json", "--yes")
+    run = wait_for_running(slow)
+    first.send_signal(signal.SIGTERM)
+    time.sleep(0.2)
+    first.send_signal(signal.SIGTERM)
+    out, err = first.communicate(timeout=120)
+    assert first.returncode == 130, err
+    assert "Left at once" not in err
+    assert slow.json("status", run)["Why"], "it came to rest"
+
+
+def test_damaged_run_is_listed_beside_the_others(v2only, home, planned):
+    v2only.run("apply", "plan.json", "--yes")
+    good = v2only.json("status")["Runs"][0]["RunId"]
+    v2only.run("rollback", good, "--yes")
+    bad = v2only.json("status")["Runs"][0]["RunId"]
+    with sqlite3.connect(home / "state/v2only/journal.db") as db:
+        db.execute("UPDATE entry SET body = '{}' WHERE run = ? AND seq = 2", (bad,))
+    states = {run["RunId"]: run["State"] for run in v2only.json("status", code=1)["Runs"]}
+    assert states == {good: "done", bad: "damaged"}
+    listed = v2only.run("status", code=1)
+    assert f"{bad}: entry 2 of the journal" in listed.stdout
+    assert "1 of 2 runs" in listed.stderr and "from a backup" in listed.stderr
+
+
+def test_journal_is_for_its_owner_alone(v2only, home, planned):
+    v2only.run("status")
+    state = home / "state/v2only"
+    assert state.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in state.iterdir()} == {0o600}
+
+
+ENDED = "accept:\n  - {instances: [i-0123456789abcdef0], reason: r, by: ada, until: 2026-01-01}\n"
+
+
+def test_acceptance_that_has_ended_is_said(v2only, sim, home):
+    (home / "policy.yaml").write_text(ENDED)
+    done = v2only.run("plan", "--region", sim.regions[0], "--policy", "policy.yaml")
+    said = "acceptance of i-0123456789abcdef0 (policy.yaml:2) ended on 2026-01-01: not used"
+    assert f"Note: {said}\n" in done.stderr
+    assert said in " ".join(done.stdout.split())
+
+
+def test_token_with_a_line_break_is_named_and_not_shown(v2only, sim):
+    env = {"AWS_SESSION_TOKEN": "hush-hush\n"}
+    line = one_line(
+        v2only.run("audit", "--region", sim.regions[0], env=env, code=None), "AWS_SESSION_TOKEN"
+    )
+    assert "hush" not in line

@@ -60,6 +60,8 @@ TEST_F(JournalTest, EditedRowIsNoticed) {
   const auto rows = journal->rows(kRun);
   ASSERT_FALSE(rows);
   EXPECT_NE(to_string(rows.error()).find("entry 1"), std::string::npos);
+  EXPECT_NE(rows.error().hint.find("Restore"), std::string::npos);
+  EXPECT_NE(rows.error().hint.find(path()), std::string::npos);
 }
 
 TEST_F(JournalTest, LostRowIsNoticed) {

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <fstream>
 #include <thread>
 
 #include "temp_dir.h"
@@ -21,6 +22,36 @@ TEST(StateDir, IsMadeForTheOwnerAlone) {
   struct stat info {};
   ASSERT_EQ(stat(dir.c_str(), &info), 0);
   EXPECT_EQ(info.st_mode & 0777U, 0700U);
+}
+
+TEST(StateDir, IsMadeForTheOwnerAloneThoughItIsNamedWithASlash) {
+  const test::TempDir temp;
+  ASSERT_TRUE(prepare_state_dir(temp.path() + "/a/b/", file_system_type));
+  struct stat info {};
+  ASSERT_EQ(stat((temp.path() + "/a/b").c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0700U);
+}
+
+TEST(StateDir, ThatIsAFileIsRefused) {
+  const test::TempDir temp;
+  const auto path = temp.path() + "/file";
+  std::ofstream(path) << "x";
+  EXPECT_FALSE(prepare_state_dir(path, file_system_type));
+}
+
+TEST(StateDir, JournalAndWhatSqliteMakesBesideItAreForTheOwnerAlone) {
+  const test::TempDir temp;
+  const auto before = umask(0);
+  const auto journal = open_journal(temp.path());
+  ASSERT_TRUE(journal) << to_string(journal.error());
+  ASSERT_TRUE((*journal)->create_run(
+      {RunId("r-1"), "apply", {}, {}, "d", "111122223333", "aws", false}, "plan"));
+  umask(before);
+  for (const auto* name : {"/journal.db", "/journal.db-wal", "/journal.db-shm"}) {
+    struct stat info {};
+    ASSERT_EQ(stat((temp.path() + name).c_str(), &info), 0) << name;
+    EXPECT_EQ(info.st_mode & 0777U, 0600U) << name;
+  }
 }
 
 TEST(StateDir, ThatWasThereKeepsItsMode) {

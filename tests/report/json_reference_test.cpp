@@ -67,11 +67,13 @@ std::set<std::string> all_keys() {
   auto rollback = plan;
   rollback.kind = fleet::PlanKind::kRollback;
   rollback.of_run = RunId("r-20261124-073312-4f2a");
+  SampleRun undone(plan);
+  collect_text(run_json(undone.view(RunStanding::kStopped)), keys);
   SampleRun run(rollback);
   auto run_view = run.view(RunStanding::kRunning);
   run_view.rolled_back[rows_of(run_view).front().step->instance] = RunId("r-1");
   collect_text(run_json(run_view), keys);
-  collect_text(runs_json({run_view}), keys);
+  collect_text(runs_json({summary_of(run_view)}), keys);
   return keys;
 }
 

@@ -33,6 +33,18 @@ fleet::Plan rollback_of(const fleet::Plan& plan) {
   return *std::move(out);
 }
 
+TEST(PlanText, SaysWhichAcceptancesHadEndedAndOfARollbackNothing) {
+  auto plan = Fleet::of(1).plan();
+  plan.policy.accept = {
+      {{InstanceId("i-0123456789abcdef0")}, "", "", "why", "ada", plan.created, "policy.yaml:12"},
+      {{}, "team", "x", "why", "ada", plan.created + Duration(1), "policy.yaml:16"}};
+  const auto text = plan_text(plan, {200, false}, false);
+  EXPECT_THAT(text, HasSubstr("Note: acceptance of i-0123456789abcdef0 (policy.yaml:12) ended "));
+  EXPECT_THAT(text, Not(HasSubstr("policy.yaml:16")));
+  plan.kind = fleet::PlanKind::kRollback;
+  EXPECT_THAT(plan_text(plan, {200, false}, false), Not(HasSubstr("acceptance")));
+}
+
 TEST(PlanText, OfAMixedFleetReadsWellAt80Columns) {
   const auto text = plan_text(Fleet::mixed().plan(), k80, false);
   expect_golden("plan-80", text);

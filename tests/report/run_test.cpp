@@ -108,10 +108,56 @@ TEST(RunRows, StepsBeforeTheOneInHandAreDoneWhateverBecameOfTheUnit) {
   EXPECT_EQ(json.at("Instances").at(1).at("Code"), json::value("refused"));
 }
 
+TEST(RunText, OfAStoppedRunThatWasRolledBackDoesNotOfferToResumeIt) {
+  const auto run = troubled();
+  auto view = run.view(RunStanding::kStopped);
+  const RunId rollback("r-20261125-000000-0001");
+  view.rollbacks = {{rollback, RunStanding::kDone}};
+  view.rolled_back[rows_of(view)[0].step->instance] = rollback;
+  const auto text = run_text(view, k80);
+  expect_fits(text, k80);
+  EXPECT_THAT(text, Not(HasSubstr("v2only resume")));
+  EXPECT_THAT(text,
+              HasSubstr("rolled back by " + rollback.str() + " (done); it cannot be resumed"));
+  EXPECT_THAT(text, HasSubstr("v2only verify " + view.id.str()));
+  EXPECT_THAT(text, HasSubstr("v2only plan"));
+  EXPECT_THAT(text, Not(HasSubstr("v2only rollback"))) << "nothing is left to put back";
+  EXPECT_EQ(parsed(run_json(view)).at("Rollbacks"), json::value({rollback.str()}));
+}
+
+TEST(RunText, OfARunWhoseRollbackStoppedOffersToResumeTheRollback) {
+  const auto run = troubled();
+  auto view = run.view(RunStanding::kStopped);
+  view.rollbacks = {{RunId("r-20261125-000000-0001"), RunStanding::kStopped}};
+  const auto text = run_text(view, k80);
+  EXPECT_THAT(text, HasSubstr("v2only resume r-20261125-000000-0001"));
+  EXPECT_THAT(text, Not(HasSubstr("v2only resume " + view.id.str())));
+  EXPECT_THAT(text, HasSubstr("v2only rollback " + view.id.str())) << "one is not put back yet";
+}
+
+TEST(RunText, OfAPartlyDoneRollbackOffersALookAnotherRollbackAndVerify) {
+  auto plan = Fleet::of(2).plan();
+  plan.kind = fleet::PlanKind::kRollback;
+  plan.of_run = RunId("r-20261123-000000-0001");
+  SampleRun run(plan);
+  run.begin().write(0).end(0, UnitState::kDone);
+  run.end(1, UnitState::kSkipped, "changed-since-run",
+          "HttpTokens is optional, the run wrote required");
+  const auto view = run.view(RunStanding::kPartlyDone);
+  const auto text = run_text(view, k80);
+  expect_fits(text, k80);
+  EXPECT_THAT(text, Not(HasSubstr("v2only plan")));
+  EXPECT_THAT(text, HasSubstr("v2only explain " + rows_of(view)[1].step->instance.str() +
+                              " --region eu-west-1  look why"));
+  EXPECT_THAT(text, HasSubstr("v2only rollback r-20261123-000000-0001"));
+  EXPECT_THAT(text, HasSubstr("v2only verify r-20261123-000000-0001"));
+}
+
 TEST(RunJson, HasEveryInstanceWithItsStateCodeAndReason) {
   const auto run = troubled();
   auto view = run.view(RunStanding::kStopped);
   view.rolled_back[rows_of(view)[0].step->instance] = RunId("r-20261125-000000-0001");
+  view.rollbacks = {{RunId("r-20261125-000000-0001"), RunStanding::kDone}};
   const auto text = run_json(view);
   EXPECT_EQ(text, run_json(view));
   expect_golden("run-json", text);
@@ -162,6 +208,7 @@ TEST(RunJson, NamesEveryStanding) {
   EXPECT_EQ(name_of(RunStanding::kStopped), "stopped");
   EXPECT_EQ(name_of(RunStanding::kDone), "done");
   EXPECT_EQ(name_of(RunStanding::kPartlyDone), "partly-done");
+  EXPECT_EQ(name_of(RunStanding::kDamaged), "damaged");
 }
 
 TEST(RunsTable, FitsAt80ColumnsWithLargeCounts) {
@@ -169,32 +216,60 @@ TEST(RunsTable, FitsAt80ColumnsWithLargeCounts) {
   fleet.simulated = true;
   const SampleRun one = std::move(SampleRun(fleet.plan()).all_done());
   const auto two = troubled();
-  const auto text =
-      runs_table({one.view(RunStanding::kDone), two.view(RunStanding::kPartlyDone)}, k80);
+  const auto text = runs_table(
+      {summary_of(one.view(RunStanding::kDone)), summary_of(two.view(RunStanding::kPartlyDone))},
+      k80);
   expect_golden("runs-80", text);
   expect_fits(text, k80);
 }
 
 TEST(RunsTable, SaysSimulatedOnceWhereAllAreOfOneEndpoint) {
   const auto run = troubled(true);
-  const auto text = runs_table({run.view(RunStanding::kStopped)}, k80);
+  const auto one = summary_of(run.view(RunStanding::kStopped));
+  const auto text = runs_table({one}, k80);
   EXPECT_EQ(lines_of(text).front(),
             "SIMULATED  endpoint http://127.0.0.1:4566  account 111122223333");
-  auto other = run.view(RunStanding::kStopped);
+  auto other = one;
   other.endpoint = "http://127.0.0.1:9";
-  EXPECT_EQ(lines_of(runs_table({run.view(RunStanding::kStopped), other}, k80)).front(),
-            "SIMULATED  every run below");
+  EXPECT_EQ(lines_of(runs_table({one, other}, k80)).front(), "SIMULATED  every run below");
   const auto real = troubled();
-  EXPECT_THAT(runs_table({real.view(RunStanding::kStopped)}, k80), Not(HasSubstr("SIMULATED")));
+  EXPECT_THAT(runs_table({summary_of(real.view(RunStanding::kStopped))}, k80),
+              Not(HasSubstr("SIMULATED")));
+}
+
+RunSummary damaged() {
+  RunSummary out;
+  out.id = RunId("r-20261101-000000-dead");
+  out.why = "entry 2 of the journal was changed, lost or added. Restore it from a backup";
+  out.account = AccountId("111122223333");
+  out.endpoint = "aws";
+  return out;
+}
+
+TEST(RunsTable, ShowsADamagedRunAmongTheOthersAndSaysBelowWhatIsWrong) {
+  const auto run = troubled();
+  const auto text = runs_table({damaged(), summary_of(run.view(RunStanding::kStopped))}, k80);
+  expect_fits(text, k80);
+  EXPECT_THAT(text, ::testing::ContainsRegex("r-20261101-000000-dead +apply +damaged"));
+  EXPECT_THAT(text, ::testing::ContainsRegex("r-20261124-073312-4f2a +apply +stopped"));
+  EXPECT_THAT(text, HasSubstr("r-20261101-000000-dead: entry 2 of the journal was changed"));
+}
+
+TEST(RunsJson, OfADamagedRunHasWhyAndNoCounts) {
+  const auto value = parsed(runs_json({damaged()}));
+  const auto& run = value.at("Runs").at(0).as_object();
+  EXPECT_EQ(run.at("State"), json::value("damaged"));
+  EXPECT_NE(std::string(run.at("Why").as_string().c_str()).find("entry 2"), std::string::npos);
+  EXPECT_FALSE(run.contains("Counts"));
 }
 
 TEST(RunsTable, OfNoRunsSaysSo) { EXPECT_EQ(runs_table({}, k80), "No runs yet\n"); }
 
 TEST(RunsJson, ListsRunsInTheOrderGiven) {
   const auto run = troubled(true);
-  auto second = run.view(RunStanding::kDone);
+  auto second = summary_of(run.view(RunStanding::kDone));
   second.id = RunId("r-20261101-000000-0000");
-  const auto value = parsed(runs_json({run.view(RunStanding::kRunning), second}));
+  const auto value = parsed(runs_json({summary_of(run.view(RunStanding::kRunning)), second}));
   EXPECT_EQ(value.at("Runs").at(0).at("State"), json::value("running"));
   EXPECT_EQ(value.at("Runs").at(0).at("Simulated"), json::value(true));
   EXPECT_EQ(value.at("Runs").at(1).at("RunId"), json::value("r-20261101-000000-0000"));
