@@ -138,9 +138,19 @@ class InstanceReader {
     instance.launched =
         reader.time("launched").value_or(std::chrono::sys_days(std::chrono::year(2024) / 1 / 1));
     instance.iam_instance_profile = reader.text("instance_profile").value_or("");
-    instance.managed = reader.boolean("managed").value_or(false);
+    read_service(reader, instance);
     read_state(reader, instance);
     read_image(reader, instance);
+  }
+
+  // Who names the service need not say that there is one.
+  static void read_service(MapReader& reader, fleet::Instance& instance) {
+    instance.managed_by = reader.text("managed_by").value_or("");
+    const bool named = !instance.managed_by.empty();
+    instance.managed = reader.boolean("managed").value_or(named);
+    if (named && !instance.managed) {
+      reader.fail(*reader.member("managed_by"), "managed_by names a service, and managed is false");
+    }
   }
 
   static void read_state(MapReader& reader, fleet::Instance& instance) {

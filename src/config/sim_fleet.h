@@ -24,6 +24,7 @@
 //       private_ip: 10.0.0.7
 //       network_interfaces: 1              # 0 to 15
 //       managed: false                     # run by an AWS service
+//       managed_by: eks.amazonaws.com      # by this one; managed need not be said then
 //       tags: {env: prod}
 //       options: {HttpTokens: optional, HttpPutResponseHopLimit: 1, HttpEndpoint: enabled,
 //                 HttpProtocolIpv6: disabled, InstanceMetadataTags: disabled}   # the defaults

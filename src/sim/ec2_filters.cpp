@@ -48,6 +48,7 @@ const std::array kAttributes = {
     Named{"metadata-options.state", options_state},
     Named{"operator.managed",
           [](const Candidate& c) { return std::string(c.instance.managed ? "true" : "false"); }},
+    Named{"operator.principal", [](const Candidate& c) { return c.instance.managed_by; }},
     Named{"owner-id", [](const Candidate& c) { return c.instance.account.str(); }},
     Named{"private-ip-address", [](const Candidate& c) { return c.instance.private_ip; }},
     Named{"subnet-id", [](const Candidate& c) { return std::string(c.subnet); }},

@@ -257,7 +257,9 @@ void Listing::write_instance(XmlWriter& xml, const Candidate& shown) const {
   write_network(xml, instance);
   write_tags(xml, instance.tags);
   write_options(xml, shown.now);
-  xml.open("operator").text("managed", instance.managed ? "true" : "false").close("operator");
+  xml.open("operator").text("managed", instance.managed ? "true" : "false");
+  if (!instance.managed_by.empty()) xml.text("principal", instance.managed_by);
+  xml.close("operator");
   xml.close("item");
 }
 

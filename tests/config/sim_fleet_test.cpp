@@ -117,6 +117,15 @@ TEST(SimFleetFile, EveryKindOfFaultIsRead) {
 }
 
 TEST(SimFleetFile, AFaultHasItsScope) {
+TEST(SimFleetFile, WhoNamesTheServiceSaysThatThereIsOne) {
+  const auto world = read(
+      "regions: [eu-west-1]\n"
+      "instances: [{id: i-00000001, managed_by: eks.amazonaws.com}, {id: i-00000002}]\n");
+  EXPECT_TRUE(world.instances[0].instance.managed);
+  EXPECT_EQ(world.instances[0].instance.managed_by, "eks.amazonaws.com");
+  EXPECT_FALSE(world.instances[1].instance.managed);
+}
+
   const auto world = read(R"(regions: [eu-west-1]
 faults:
   - {kind: error, action: DescribeInstances, region: eu-west-1, instance: i-00000001,
