@@ -189,12 +189,7 @@ class InstanceReader {
   }
 
   static void read_tags(MapReader& reader, fleet::Instance& instance) {
-    for (const auto& tag : reader.members("tags")) {
-      if (tag.value.kind == YamlNode::Kind::kMap || tag.value.kind == YamlNode::Kind::kSequence) {
-        return reader.fail(tag.value, "a tag's value is text");
-      }
-      instance.tags[tag.key] = tag.value.text;
-    }
+    instance.tags = read_sim_tags(reader);
     const auto name = instance.tags.find("Name");
     if (name != instance.tags.end() && instance.name.empty()) instance.name = name->second;
     if (!instance.name.empty()) instance.tags["Name"] = instance.name;

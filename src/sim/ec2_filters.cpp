@@ -129,7 +129,7 @@ Result<InstanceFilters, ApiFault> InstanceFilters::read(const Form& form) {
 }
 
 bool InstanceFilters::matches(const Filter& filter, const Candidate& candidate) {
-  const auto& tags = candidate.instance.tags;
+  const auto& tags = candidate.now.tags;
   if (filter.attribute != nullptr) return matches_any(filter.values, filter.attribute(candidate));
   if (filter.tag_key) {
     return std::any_of(tags.begin(), tags.end(),
