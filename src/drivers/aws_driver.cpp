@@ -1,5 +1,7 @@
 #include "drivers/aws_driver.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "aws/ec2.h"
@@ -67,19 +69,16 @@ std::vector<engine::Event> AwsDriver::wait(MonoTime until) {
 // A short page says nothing of what is missing from it: the last page ends the listing.
 void AwsDriver::listed(Listing listing, const aws::ApiReply& reply) {
   const auto& call = listing.call;
-  const auto page = reply.fate == aws::Fate::kDone
-                        ? aws::parse_instances(reply.body, call.region)
-                        : Result<aws::InstancePage>(Unexpected{aws::error_of(call, reply)});
+  auto page = reply.fate == aws::Fate::kDone
+                  ? aws::parse_instances(reply.body, call.region)
+                  : Result<aws::InstancePage>(Unexpected{aws::error_of(call, reply)});
   if (!page) {
     listing.read.error = to_string(page.error());
     listing.read.seen.clear();
     ready_.emplace_back(std::move(listing.read));
     return;
   }
-  for (const auto& instance : page->instances) {
-    listing.read.seen.push_back(
-        {instance.id, instance.state, instance.options, instance.options_state});
-  }
+  std::move(page->instances.begin(), page->instances.end(), std::back_inserter(listing.read.seen));
   if (page->next_token.empty()) {
     ready_.emplace_back(std::move(listing.read));
     return;
