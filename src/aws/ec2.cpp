@@ -90,7 +90,9 @@ fleet::Instance read_instance(const pugi::xml_node& item, const RegionName& regi
   out.iam_instance_profile = text_of(item.child("iamInstanceProfile"), "arn");
   out.private_ip = text_of(item, "privateIpAddress");
   out.network_interfaces = count_items(item.child("networkInterfaceSet"));
-  out.managed = text_of(item.child("operator"), "managed") == "true";
+  const auto service = item.child("operator");
+  out.managed = text_of(service, "managed") == "true";
+  if (out.managed) out.managed_by = text_of(service, "principal");
   out.tags = read_tags(item.child("tagSet"));
   if (const auto name = out.tags.find("Name"); name != out.tags.end()) out.name = name->second;
   const auto options = item.child("metadataOptions");

@@ -12,8 +12,25 @@
 namespace v2only::cli {
 namespace {
 
+// The run's earlier rollbacks: one that was stopped may have left an instance half way back.
+Result<std::vector<drivers::RunRecord>> earlier_rollbacks(const State& state, const RunId& run) {
+  std::vector<drivers::RunRecord> out;
+  V2_TRY(const auto runs, state.journal->runs());
+  for (const auto& other : runs) {
+    if (other.of_run != run) continue;
+    if (journal::RunLock::is_held(state.dir, other.id)) {
+      return fail(ErrorCode::kConflict, "its rollback " + other.id.str() + " is at work just now",
+                  run.str(), "See: v2only status " + other.id.str());
+    }
+    V2_TRY(auto record, drivers::load_run(*state.journal, other.id));
+    out.push_back(std::move(record));
+  }
+  return out;
+}
+
 Result<fleet::Plan> plan_of(const App& app, const State& state, const Invocation& invocation,
-                            const drivers::RunRecord& record) {
+                            const drivers::RunRecord& record,
+                            const std::vector<drivers::RunRecord>& earlier) {
   if (record.plan.kind != fleet::PlanKind::kApply) {
     return fail(ErrorCode::kUsage, "this run is a rollback itself", record.row.id.str());
   }
@@ -31,6 +48,11 @@ Result<fleet::Plan> plan_of(const App& app, const State& state, const Invocation
   }
   V2_TRY(const auto before, load_for_view(state, record.row.id));
   for (const auto& [instance, by] : before.view.rolled_back) input.undone.insert(instance);
+  for (const auto& rollback : earlier) {
+    for (auto& sent : engine::written_by(rollback.plan, rollback.entries)) {
+      input.sent.push_back(std::move(sent));
+    }
+  }
   V2_TRY(auto plan, fleet::make_rollback(input));
   plan.simulated = record.plan.simulated;
   return plan;
@@ -40,7 +62,8 @@ Result<fleet::Plan> plan_of(const App& app, const State& state, const Invocation
 Result<void> wait_until_settled(const App& app, const drivers::RunRecord& record) {
   const auto until = drivers::unsettled_until(record);
   if (!until || app.clock.now().wall >= *until) return {};
-  app.say("A call of the run may still take effect: waiting until " + format_utc(*until));
+  app.say("A call of " + record.row.id.str() + " may still take effect: waiting until " +
+          format_utc(*until));
   const SignalWatch watch(nullptr);
   while (app.clock.now().wall < *until) {
     if (SignalWatch::stop_asked()) {
@@ -63,7 +86,8 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
   }
   V2_TRY(const auto lock, journal::RunLock::take(state.dir, of_run));
   V2_TRY(const auto record, drivers::load_run(*state.journal, of_run));
-  V2_TRY(auto plan, plan_of(app, state, invocation, record));
+  V2_TRY(const auto earlier, earlier_rollbacks(state, of_run));
+  V2_TRY(auto plan, plan_of(app, state, invocation, record, earlier));
   const bool ask = !plan.waves.empty() && !invocation.yes;
   if (!invocation.json() || ask) {
     (invocation.json() ? app.err : app.out)
@@ -83,6 +107,9 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
     }
   }
   if (auto ok = wait_until_settled(app, record); !ok) return Unexpected{std::move(ok).error()};
+  for (const auto& rollback : earlier) {
+    if (auto ok = wait_until_settled(app, rollback); !ok) return Unexpected{std::move(ok).error()};
+  }
   V2_TRY(auto undoing, create_run(app, state, run, std::move(plan)));
   V2_TRY(const auto own_lock, journal::RunLock::take(state.dir, run));
   app.say("Run " + run.str() + "\nIf it is interrupted: v2only resume " + run.str());

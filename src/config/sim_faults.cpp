@@ -33,6 +33,7 @@ constexpr std::array kKinds = {NamedKind{"throttle", Kind::kThrottle},
                                NamedKind{"deny", Kind::kDeny},
                                NamedKind{"stale", Kind::kStale},
                                NamedKind{"other-changes", Kind::kOtherChanges},
+                               NamedKind{"other-tags", Kind::kOtherTags},
                                NamedKind{"terminate", Kind::kTerminate},
                                NamedKind{"stop", Kind::kStop},
                                NamedKind{"echo-moved", Kind::kEchoMoved}};
@@ -84,6 +85,9 @@ void check_needs(MapReader& reader, const FaultSpec& fault) {
   if (needs_options && fault.options.empty()) {
     reader.fail_here("a fault of this kind needs options");
   }
+  if (fault.kind == Kind::kOtherTags && fault.tags.empty()) {
+    reader.fail_here("a fault of this kind needs tags");
+  }
 }
 
 bool is_value(OptionField field, std::string_view value) {
@@ -119,6 +123,18 @@ Result<fleet::OptionSet> read_sim_options(const YamlNode& node, const std::strin
   return options;
 }
 
+std::map<std::string, std::string> read_sim_tags(MapReader& reader) {
+  std::map<std::string, std::string> tags;
+  for (const auto& tag : reader.members("tags")) {
+    if (tag.value.kind == YamlNode::Kind::kMap || tag.value.kind == YamlNode::Kind::kSequence) {
+      reader.fail(tag.value, "a tag's value is text");
+      return tags;
+    }
+    tags[tag.key] = tag.value.text;
+  }
+  return tags;
+}
+
 Result<FaultSpec> read_sim_fault(const YamlNode& node, const std::string& path) {
   MapReader reader(node, path);
   FaultSpec fault;
@@ -130,6 +146,7 @@ Result<FaultSpec> read_sim_fault(const YamlNode& node, const std::string& path) 
   if (const auto* options = reader.member("options")) {
     V2_TRY(fault.options, read_sim_options(*options, path));
   }
+  fault.tags = read_sim_tags(reader);
   if (!reader.failed()) check_needs(reader, fault);
   if (const auto done = reader.finish(); !done) return Unexpected{done.error()};
   return fault;

@@ -138,9 +138,19 @@ class InstanceReader {
     instance.launched =
         reader.time("launched").value_or(std::chrono::sys_days(std::chrono::year(2024) / 1 / 1));
     instance.iam_instance_profile = reader.text("instance_profile").value_or("");
-    instance.managed = reader.boolean("managed").value_or(false);
+    read_service(reader, instance);
     read_state(reader, instance);
     read_image(reader, instance);
+  }
+
+  // Who names the service need not say that there is one.
+  static void read_service(MapReader& reader, fleet::Instance& instance) {
+    instance.managed_by = reader.text("managed_by").value_or("");
+    const bool named = !instance.managed_by.empty();
+    instance.managed = reader.boolean("managed").value_or(named);
+    if (named && !instance.managed) {
+      reader.fail(*reader.member("managed_by"), "managed_by names a service, and managed is false");
+    }
   }
 
   static void read_state(MapReader& reader, fleet::Instance& instance) {
@@ -179,12 +189,7 @@ class InstanceReader {
   }
 
   static void read_tags(MapReader& reader, fleet::Instance& instance) {
-    for (const auto& tag : reader.members("tags")) {
-      if (tag.value.kind == YamlNode::Kind::kMap || tag.value.kind == YamlNode::Kind::kSequence) {
-        return reader.fail(tag.value, "a tag's value is text");
-      }
-      instance.tags[tag.key] = tag.value.text;
-    }
+    instance.tags = read_sim_tags(reader);
     const auto name = instance.tags.find("Name");
     if (name != instance.tags.end() && instance.name.empty()) instance.name = name->second;
     if (!instance.name.empty()) instance.tags["Name"] = instance.name;

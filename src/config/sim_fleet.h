@@ -24,6 +24,7 @@
 //       private_ip: 10.0.0.7
 //       network_interfaces: 1              # 0 to 15
 //       managed: false                     # run by an AWS service
+//       managed_by: eks.amazonaws.com      # by this one; managed need not be said then
 //       tags: {env: prod}
 //       options: {HttpTokens: optional, HttpPutResponseHopLimit: 1, HttpEndpoint: enabled,
 //                 HttpProtocolIpv6: disabled, InstanceMetadataTags: disabled}   # the defaults
@@ -34,7 +35,7 @@
 //   faults:
 //     - kind: throttle   # error, lose-before, lose-after, half-answer, garbage, html-error, hang,
 //                        # refuse, delay, late-effect, deny, stale; and without a request:
-//                        # other-changes, terminate, stop (at `from`); echo-moved
+//                        # other-changes, other-tags, terminate, stop (at `from`); echo-moved
 //       action: DescribeInstances          # every one when left out
 //       region: eu-west-1
 //       instance: i-0123456789abcdef0
@@ -46,6 +47,7 @@
 //       code: InternalError                # of error
 //       status: 500                        # of error, 400 to 599
 //       options: {HttpTokens: optional}    # of other-changes and echo-moved
+//       tags: {OCCMInstance: "true"}       # of other-tags
 #pragma once
 
 #include <string>

@@ -1,5 +1,7 @@
 #include "drivers/aws_driver.h"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "aws/ec2.h"
@@ -67,18 +69,15 @@ std::vector<engine::Event> AwsDriver::wait(MonoTime until) {
 // A short page says nothing of what is missing from it: the last page ends the listing.
 void AwsDriver::listed(Listing listing, const aws::ApiReply& reply) {
   const auto& call = listing.call;
-  const auto page = reply.fate == aws::Fate::kDone
-                        ? aws::parse_instances(reply.body, call.region)
-                        : Result<aws::InstancePage>(Unexpected{aws::error_of(call, reply)});
+  auto page = reply.fate == aws::Fate::kDone
+                  ? aws::parse_instances(reply.body, call.region)
+                  : Result<aws::InstancePage>(Unexpected{aws::error_of(call, reply)});
   if (!page) {
     listing.read.error = to_string(page.error());
     listing.read.seen.clear();
     return finish(std::move(listing));
   }
-  for (const auto& instance : page->instances) {
-    listing.read.seen.push_back(
-        {instance.id, instance.state, instance.options, instance.options_state});
-  }
+  std::move(page->instances.begin(), page->instances.end(), std::back_inserter(listing.read.seen));
   if (page->next_token.empty()) return finish(std::move(listing));
   std::erase_if(listing.call.params, [](const auto& p) { return p.first == "NextToken"; });
   listing.call.params.emplace_back("NextToken", page->next_token);

@@ -43,18 +43,11 @@ struct ReadV1Use {
 
 using Effect = std::variant<ReadOptions, ModifyOptions, ReadV1Use>;
 
-struct SeenInstance {
-  InstanceId id;
-  fleet::InstanceState state = fleet::InstanceState::kUnknown;
-  fleet::OptionSet options;
-  fleet::OptionState options_state = fleet::OptionState::kApplied;
-};
-
 struct OptionsRead {
   EffectId id = 0;
   Now asked_at;  // when the listing was asked for: what it shows is no younger than that
-  std::vector<SeenInstance> seen;  // an id that was asked for and is not here does not exist
-  std::string error;               // not empty: nothing was read
+  std::vector<fleet::Instance> seen;  // an id that was asked for and is not here does not exist
+  std::string error;                  // not empty: nothing was read
 };
 
 struct ModifyAnswered {

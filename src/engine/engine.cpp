@@ -43,7 +43,11 @@ Duration backoff(std::uint32_t times, Duration longest) {
 }  // namespace
 
 Engine::Engine(const fleet::Plan& plan, EngineOptions options)
-    : plan_(&plan), options_(std::move(options)), state_(plan), live_(state_.units().size()) {
+    : plan_(&plan),
+      options_(std::move(options)),
+      profiles_(fleet::profiles_of(plan.policy)),
+      state_(plan),
+      live_(state_.units().size()) {
   settling_ = options_.settle_first;
 }
 
@@ -153,7 +157,7 @@ void Engine::on(const OptionsRead& event, Now now, Decision& out) {
   if (!event.error.empty()) return listing_failed(region, event, now);
   region.failed_reads = 0;
 
-  std::map<InstanceId, const SeenInstance*> by_id;
+  std::map<InstanceId, const fleet::Instance*> by_id;
   for (const auto& seen : event.seen) by_id.emplace(seen.id, &seen);
   for (const auto unit : units) {
     auto& live = live_[unit];
@@ -162,7 +166,7 @@ void Engine::on(const OptionsRead& event, Now now, Decision& out) {
     for (const auto& step : state_.unit(unit).planned->steps) {
       const auto found = by_id.find(step.instance);
       if (found == by_id.end() || fleet::is_gone(found->second->state)) continue;
-      live.seen.push_back(*found->second);
+      live.seen.push_back(seen_as(*found->second));
     }
     if (live.phase == Live::Phase::kLooking)
       look_at(unit, now, out);
@@ -172,6 +176,12 @@ void Engine::on(const OptionsRead& event, Now now, Decision& out) {
   if (region.confirming.empty()) return;
   region.poll_interval = std::min<Duration>(region.poll_interval * 3 / 2, kLongestPoll);
   region.next_poll = now.mono + region.poll_interval;
+}
+
+SeenInstance Engine::seen_as(const fleet::Instance& instance) const {
+  const auto* fact = fleet::fact_of(plan_->facts, instance.id);
+  return {instance.id, instance.state, instance.options, instance.options_state,
+          fleet::known_by(instance, fact, profiles_)};
 }
 
 void Engine::listing_failed(Region& region, const OptionsRead& event, Now now) {
@@ -443,10 +453,9 @@ bool Engine::consider(std::size_t unit, Now now, Decision& out) {
     }
     return false;
   }
-  std::string code;
-  if (const auto reason = misfit(unit, now, code)) {
-    end_unit(out, unit, code == "done" ? UnitState::kDone : UnitState::kSkipped,
-             code == "done" ? "" : code, *reason);
+  if (auto misfit = misfit_of(*plan_, state_.unit(unit), live.seen, now)) {
+    const auto end = misfit->code.empty() ? UnitState::kDone : UnitState::kSkipped;
+    end_unit(out, unit, end, std::move(misfit->code), std::move(misfit->reason));
     return true;
   }
   const bool full = first &&
@@ -457,65 +466,11 @@ bool Engine::consider(std::size_t unit, Now now, Decision& out) {
     return false;
   }
   between_.erase(unit);
+  while (is_in_effect(*plan_, state_.unit(unit), live.seen)) {
+    record(out, StepEnded{write_in_hand(unit)});
+  }
   write(unit, now, out);
   return true;
-}
-
-// Why the unit may not be changed as planned; nothing when it still fits. `code` "done": it need
-// not be, for what was written earlier has come into effect.
-std::optional<std::string> Engine::misfit(std::size_t unit, Now now, std::string& code) const {
-  const auto& record_of = state_.unit(unit);
-  const auto& planned = *record_of.planned;
-  const bool whole = live_[unit].seen.size() == planned.steps.size();
-  const auto* in_hand = seen_in_hand(unit);
-  if (in_hand == nullptr || (!whole && !planted(Planted::kChangePartlySeen))) {
-    code = "gone";
-    return planned.steps.size() == 1 ? "the instance does not exist any more"
-                                     : "a member of the unit does not exist any more";
-  }
-  const bool last_step = record_of.step + 1 == planned.steps.size();
-  const bool as_wanted = last_step && in_hand->options.satisfies(step_in_hand(unit).set);
-  if (as_wanted && record_of.may_have_landed) {
-    code = "done";
-    return "an earlier call of this run took effect late";
-  }
-  if (as_wanted && plan_->kind == fleet::PlanKind::kRollback) {
-    code = "changed-since-run";
-    return "it is as it was before the run already";
-  }
-  if (record_of.step == 0 && planned.accepted_until && now.wall >= *planned.accepted_until) {
-    code = "acceptance-ended";
-    return "the acceptance that it rests on ended at " + format_utc(*planned.accepted_until);
-  }
-  if (planted(Planted::kIgnoreStale) || !whole) return std::nullopt;
-  auto reason = moved(unit);
-  if (reason) {
-    code = plan_->kind == fleet::PlanKind::kApply ? "changed-since-plan" : "changed-since-run";
-  }
-  return reason;
-}
-
-// What is not as the plan expects it, of the steps that are still to be done.
-std::optional<std::string> Engine::moved(std::size_t unit) const {
-  const bool apply = plan_->kind == fleet::PlanKind::kApply;
-  const auto& record_of = state_.unit(unit);
-  const auto& seen = live_[unit].seen;
-  for (std::size_t i = record_of.step; i < seen.size(); ++i) {
-    const auto& step = record_of.planned->steps[i];
-    const auto differs = step.expect.changed_from(seen[i].options);
-    if (!differs.empty()) {
-      const auto now_has = seen[i].options.only(differs);
-      return fmt::format("{} is {}, was {} {}", step.instance.str(),
-                         now_has.empty() ? "not shown" : now_has.to_text(), differs.to_text(),
-                         apply ? "when planned" : "after the run");
-    }
-    // A hop limit that was not observed when it was planned may be larger than the plan's.
-    if (apply && step.set.hop_limit() && seen[i].options.hop_limit() > step.set.hop_limit()) {
-      return step.instance.str() +
-             " has a larger hop limit than the plan would set: " + seen[i].options.to_text();
-    }
-  }
-  return std::nullopt;
 }
 
 void Engine::write(std::size_t unit, Now now, Decision& out) {

@@ -26,8 +26,10 @@
 #include "core/time.h"
 #include "engine/effect.h"
 #include "engine/entry.h"
+#include "engine/fit.h"
 #include "engine/run_state.h"
 #include "fleet/plan.h"
+#include "fleet/profile.h"
 
 namespace v2only::engine {
 
@@ -71,10 +73,10 @@ class Engine {
       kConfirming,  // written: to be seen applied
     };
     Phase phase = Phase::kIdle;
-    bool listed = false;             // a listing that names it is on its way
-    std::optional<Now> read_at;      // of `seen`
-    std::vector<SeenInstance> seen;  // its members, in the order of its steps; fewer: some are gone
-    MonoTime not_before{};           // throttled, or a look that is not due yet
+    bool listed = false;         // a listing that names it is on its way
+    std::optional<Now> read_at;  // of `seen`
+    Seen seen;                   // its members, in the order of its steps; fewer: some are gone
+    MonoTime not_before{};       // throttled, or a look that is not due yet
     Now confirming_since;
     bool polled = false;         // looked at since it was written
     std::uint32_t held_off = 0;  // refusals in a row that are worth another try
@@ -112,6 +114,7 @@ class Engine {
   void on(const StopAsked& event, Now now, Decision& out);
   void on(const GoOn& event, Now now, Decision& out);
 
+  SeenInstance seen_as(const fleet::Instance& instance) const;
   void listing_failed(Region& region, const OptionsRead& event, Now now);
   void look_at(std::size_t unit, Now now, Decision& out);
   void confirm(std::size_t unit, Now now, Decision& out);
@@ -126,8 +129,6 @@ class Engine {
   void next_wave(Now now, Decision& out);
   void scan(Now now, Decision& out);
   bool consider(std::size_t unit, Now now, Decision& out);
-  std::optional<std::string> misfit(std::size_t unit, Now now, std::string& code) const;
-  std::optional<std::string> moved(std::size_t unit) const;
   void write(std::size_t unit, Now now, Decision& out);
   void ask_v1_use(Now now, Decision& out);
   bool v1_is_old(std::size_t unit, Now now) const;
@@ -147,6 +148,7 @@ class Engine {
 
   const fleet::Plan* plan_;
   EngineOptions options_;
+  fleet::Profiles profiles_;  // the plan's: what instances are known by
   RunState state_;
   std::vector<Live> live_;
   std::map<RegionName, Region> regions_;

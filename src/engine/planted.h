@@ -22,6 +22,8 @@ enum class Planted : std::uint8_t {
   kSwitchEndpointOn,    // HttpEndpoint=enabled goes along with every write
   kTrustOldReading,     // a reading of any age guards a write
   kForgetUnknown,       // an unknown outcome counts as done
+  kForgetIdentity,      // what an instance is known by is not held against the plan
+  kForgetHalfWay,       // a rollback does not know what an earlier one wrote
 };
 
 struct PlantedName {
@@ -40,6 +42,8 @@ inline constexpr std::array kPlantedNames = {
     PlantedName{Planted::kSwitchEndpointOn, "switch-endpoint-on"},
     PlantedName{Planted::kTrustOldReading, "trust-old-reading"},
     PlantedName{Planted::kForgetUnknown, "forget-unknown"},
+    PlantedName{Planted::kForgetIdentity, "forget-identity"},
+    PlantedName{Planted::kForgetHalfWay, "forget-half-way"},
 };
 
 #ifdef V2ONLY_PLANTED_FAULTS

@@ -38,6 +38,11 @@ std::string gate_reason(const Instance& instance, const Profile& profile,
          ". Upgrade, then: v2only plan";
 }
 
+// ", eks.amazonaws.com": as EC2 names it; nothing where it does not.
+std::string principal_of(const Instance& instance) {
+  return instance.managed_by.empty() ? "" : ", " + one_line(instance.managed_by, 80);
+}
+
 // Assesses one unit. Each step adds what it found; the verdict falls last.
 class Assessor {
  public:
@@ -98,6 +103,7 @@ class Assessor {
     const bool changes = !target.change.empty() || target.endpoint_blocks;
     if (profile.gate != VersionGate::kNone) judge_version(member, instance, profile, changes);
     if (target.change.get(OptionField::kHttpTokens)) judge_v1_use(instance, profile);
+    if (instance.managed && changes) judge_service(instance);
     if (!target.change.empty()) explain(instance, profile, target.change);
     out_.members.push_back(
         {member.index, member.workload, member.version, std::move(target.change)});
@@ -117,7 +123,7 @@ class Assessor {
                input_.facts.instances.at(instance.id).where, read_at);
     }
     if (instance.managed) {
-      evidence(instance, "run by an AWS service (operator.managed); EC2 may refuse to change it",
+      evidence(instance, "run by an AWS service (operator.managed)" + principal_of(instance),
                "ec2:DescribeInstances", read_at);
     }
   }
@@ -147,6 +153,14 @@ class Assessor {
       return;
     }
     block(gate == Gate::kTooOld ? code::kTooOld : code::kVersionUnknown, std::move(reason));
+  }
+
+  // EC2 is likely to refuse the change, and the service would undo it with the next instance.
+  void judge_service(const Instance& instance) {
+    block(code::kManagedByService,
+          label_of(instance) + ": an AWS service runs it" + principal_of(instance) +
+              ", so it is not changed here. Set the metadata options where that service is "
+              "configured, such as its launch template, and let it replace the instance");
   }
 
   void judge_v1_use(const Instance& instance, const Profile& profile) {

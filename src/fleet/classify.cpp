@@ -13,11 +13,6 @@
 namespace v2only::fleet {
 namespace {
 
-const InstanceFact* fact_of(const Facts& facts, const InstanceId& id) {
-  const auto found = facts.instances.find(id);
-  return found == facts.instances.end() ? nullptr : &found->second;
-}
-
 using Place = std::pair<AccountId, RegionName>;
 
 Place place_of(const Instance& instance) { return {instance.account, instance.region}; }

@@ -87,4 +87,10 @@ struct Facts {
   friend bool operator==(const Facts&, const Facts&) = default;
 };
 
+// The facts' word on the instance; null where they have none.
+inline const InstanceFact* fact_of(const Facts& facts, const InstanceId& id) {
+  const auto found = facts.instances.find(id);
+  return found == facts.instances.end() ? nullptr : &found->second;
+}
+
 }  // namespace v2only::fleet

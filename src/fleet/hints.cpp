@@ -30,7 +30,20 @@ void hints_of_image(const Instance& instance, std::vector<Hint>& out) {
   }
 }
 
+std::string profile_name(const Instance& instance) {
+  const auto& arn = instance.iam_instance_profile;
+  return arn.substr(arn.rfind('/') + 1);  // npos + 1 is the whole of it
+}
+
 }  // namespace
+
+bool names_agent_profile(const Instance& instance) {
+  return profile_name(instance).find("OCCM") != std::string::npos;
+}
+
+bool has_ha_node_interfaces(const Instance& instance) {
+  return instance.network_interfaces == kHaNodeInterfaces;
+}
 
 bool has_mediator_type(const Instance& instance) {
   return instance.type == "t2.micro" || instance.type == "t3.micro";
@@ -59,16 +72,14 @@ bool CvoStacks::shared_by(const Instance& instance) const {
 std::vector<Hint> hints_of(const Instance& instance, const CvoStacks& stacks) {
   std::vector<Hint> out;
   hints_of_image(instance, out);
-  const auto& arn = instance.iam_instance_profile;
-  const auto profile_name = arn.substr(arn.rfind('/') + 1);  // npos + 1 is the whole of it
-  if (profile_name.find("OCCM") != std::string::npos) {
-    out.push_back({"its instance profile is named " + one_line(profile_name, 80), true});
+  if (names_agent_profile(instance)) {
+    out.push_back({"its instance profile is named " + one_line(profile_name(instance), 80), true});
   }
   // The maker writes "true"; any other value names nothing, and is no accident either.
   if (const auto tag = tag_or_empty(instance, "OCCMInstance"); !tag.empty() && tag != "true") {
     out.push_back({"its tag OCCMInstance is '" + one_line(tag, 40) + "'", true});
   }
-  if (instance.network_interfaces == kHaNodeInterfaces) {
+  if (has_ha_node_interfaces(instance)) {
     out.push_back({"it has four network interfaces, as the nodes of an HA pair have", false});
   }
   if (has_mediator_type(instance) && stacks.shared_by(instance)) {

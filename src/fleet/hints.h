@@ -31,6 +31,10 @@ struct Hint {
 // The marks of facts/netapp.md, 2.1 and 2.2.
 std::vector<Hint> hints_of(const Instance& instance, const CvoStacks& stacks);
 
+// Its instance profile has a name such as NetApp gives to that of an agent.
+bool names_agent_profile(const Instance& instance);
+// As many interfaces as the nodes of an HA pair have.
+bool has_ha_node_interfaces(const Instance& instance);
 // "t2.micro" or "t3.micro", the mediator's types.
 bool has_mediator_type(const Instance& instance);
 // The instance's CloudFormation stack, by id or by name; empty when it came from none.

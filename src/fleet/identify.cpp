@@ -6,8 +6,6 @@
 namespace v2only::fleet {
 namespace {
 
-constexpr std::string_view kIdTag = "WorkingEnvironmentId";
-constexpr std::string_view kNameTag = "WorkingEnvironment";
 constexpr std::string_view kIdPrefix = "VsaWorkingEnvironment-";
 
 std::optional<UnitId> tag_value(const Instance& instance, std::string_view name) {
@@ -19,8 +17,8 @@ std::optional<UnitId> tag_value(const Instance& instance, std::string_view name)
 // As far as the tags go: the id, or a name that has the form of an id. A mere name may stand beside
 // any id.
 std::optional<UnitId> system_id_tag(const Instance& instance) {
-  if (auto id = tag_value(instance, kIdTag)) return id;
-  auto name = tag_value(instance, kNameTag);
+  if (auto id = tag_value(instance, kSystemIdTag)) return id;
+  auto name = tag_value(instance, kSystemNameTag);
   if (name && name->str().starts_with(kIdPrefix)) return name;
   return std::nullopt;
 }
@@ -35,8 +33,9 @@ const Profile* maker_profile(const Instance& instance, const Profiles& profiles)
 std::string text_of(const TagRule& rule) { return "tag " + rule.name + "=" + rule.value; }
 
 std::string system_text(const Instance& instance, const UnitId& system) {
-  const bool by_id = tag_value(instance, kIdTag).has_value();
-  return "tag " + std::string(by_id ? kIdTag : kNameTag) + "=" + one_line(system.str(), 80);
+  const bool by_id = tag_value(instance, kSystemIdTag).has_value();
+  return "tag " + std::string(by_id ? kSystemIdTag : kSystemNameTag) + "=" +
+         one_line(system.str(), 80);
 }
 
 // Builds up one Identity; each step below is one of the three sources, or a check between them.
@@ -153,8 +152,8 @@ class Identifier {
 }  // namespace
 
 std::optional<UnitId> system_tag(const Instance& instance) {
-  if (auto id = tag_value(instance, kIdTag)) return id;
-  return tag_value(instance, kNameTag);
+  if (auto id = tag_value(instance, kSystemIdTag)) return id;
+  return tag_value(instance, kSystemNameTag);
 }
 
 Identity identify(const Instance& instance, const InstanceFact* fact, const Profiles& profiles) {

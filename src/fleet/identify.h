@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "fleet/facts.h"
@@ -19,6 +20,10 @@ struct Problem {
 
   friend bool operator==(const Problem&, const Problem&) = default;
 };
+
+// NetApp's tags on the members of a CVO system.
+inline constexpr std::string_view kSystemIdTag = "WorkingEnvironmentId";
+inline constexpr std::string_view kSystemNameTag = "WorkingEnvironment";
 
 struct Identity {
   std::string workload;  // empty: part of a CVO system, in a role that nobody has named

@@ -51,7 +51,8 @@ struct Instance {
   std::string iam_instance_profile;  // ARN; empty when there is none
   std::string private_ip;
   int network_interfaces = 0;
-  bool managed = false;  // operator.managed: run by an AWS service
+  bool managed = false;    // operator.managed: run by an AWS service
+  std::string managed_by;  // operator.principal: by which; empty where EC2 does not say
   std::map<std::string, std::string> tags;
   OptionSet options;
   OptionState options_state = OptionState::kApplied;

@@ -9,6 +9,7 @@
 #include "core/time.h"
 #include "fleet/facts.h"
 #include "fleet/instance.h"
+#include "fleet/known_by.h"
 #include "fleet/policy.h"
 
 namespace v2only::fleet {
@@ -35,6 +36,12 @@ struct Step {
   OptionSet expect;     // what must still be so when the step begins, else the unit is skipped
   OptionSet set;        // the fields that change, and to what; every other must stay
   std::string command;  // the aws command line that makes the same call
+  // What the instance was known by when planned: known by something else, its unit is skipped.
+  // Nothing in a rollback, which puts back whatever the instance is.
+  std::optional<KnownBy> known_by;
+  // Of a rollback's step: an earlier rollback of the run has sent it, or may have. What is in
+  // effect already is passed over, for it is that one's doing.
+  bool sent_before = false;
 
   // What puts it back: the fields of `set` as they were observed.
   OptionSet inverse() const { return observed.only(set); }

@@ -41,15 +41,18 @@ LeftAlone why_not(const Assessment& assessment, const PlanInput& input) {
   return out;
 }
 
-PlannedUnit planned_unit(const Assessment& assessment, const PlanInput& input) {
+PlannedUnit planned_unit(const Assessment& assessment, const PlanInput& input,
+                         const Profiles& profiles) {
   PlannedUnit out;
   out.id = assessment.unit;
   out.workload = assessment.workload;
   out.version = assessment.version;
   for (const auto& member : assessment.members) {
     if (member.change.empty()) continue;
-    out.steps.push_back(
-        make_step(input.inventory.instances[member.index], member.change, input.target));
+    const auto& instance = input.inventory.instances[member.index];
+    auto step = make_step(instance, member.change, input.target);
+    step.known_by = known_by(instance, fact_of(input.facts, instance.id), profiles);
+    out.steps.push_back(std::move(step));
   }
   out.evidence = assessment.evidence;
   out.reasons = assessment.reasons;
@@ -82,6 +85,7 @@ std::vector<const Assessment*> in_order(const PlanInput& input) {
 }
 
 std::vector<Wave> waves_of(const std::vector<const Assessment*>& ordered, const PlanInput& input) {
+  const auto profiles = profiles_of(input.policy);
   std::vector<Wave> waves;
   auto size = static_cast<std::size_t>(std::max(input.policy.waves.canary, 1));
   const auto growth = static_cast<std::size_t>(std::max(input.policy.waves.growth, 1));
@@ -90,7 +94,7 @@ std::vector<Wave> waves_of(const std::vector<const Assessment*>& ordered, const 
     Wave wave;
     wave.units.reserve(count);
     for (std::size_t i = 0; i < count; ++i) {
-      wave.units.push_back(planned_unit(*ordered[done + i], input));
+      wave.units.push_back(planned_unit(*ordered[done + i], input, profiles));
     }
     waves.push_back(std::move(wave));
     done += count;

@@ -47,6 +47,8 @@ struct RollbackInput {
   Duration valid_for = std::chrono::hours(24 * 7);
   // Put back by an earlier rollback of the run: what they have now is somebody else's.
   std::set<InstanceId> undone = {};
+  // What earlier rollbacks of the run have sent, or may have: see Step::sent_before.
+  std::vector<Written> sent = {};
 };
 
 // Puts back exactly the fields that the run wrote to the values observed before, where each still

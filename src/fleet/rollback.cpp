@@ -15,6 +15,7 @@ Step step_back(const Step& written, const OptionSet& observed, const OptionSet& 
   Step step = written;
   step.observed = observed;
   step.set = set;
+  step.known_by.reset();
   step.expect = written.set.only(set);
   step.command =
       aws_command(step.region, step.instance, fields_to_send(step, target.aws()), target);
@@ -127,11 +128,23 @@ class Rollback {
       wrote = true;
       auto undone = undo(*found->second, input_.target);
       if (undone.empty()) continue;
+      mark_sent(undone);
       for (auto& reason : reasons_of(*found->second)) out.reasons.push_back(std::move(reason));
       for (auto& back : undone) out.steps.push_back(std::move(back));
     }
     if (out.steps.empty()) return plan.left_alone.push_back(left_alone(unit, wrote));
     wave.units.push_back(std::move(out));
+  }
+
+  // Between the two steps of one instance an earlier rollback may have stopped.
+  void mark_sent(std::vector<Step>& undone) const {
+    for (std::size_t i = 0; i + 1 < undone.size(); ++i) {
+      auto& step = undone[i];
+      step.sent_before =
+          std::any_of(input_.sent.begin(), input_.sent.end(), [&](const Written& sent) {
+            return sent.step.instance == step.instance && sent.step.set == step.set;
+          });
+    }
   }
 
   bool undone_already(const PlannedUnit& unit) const {

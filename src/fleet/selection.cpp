@@ -18,7 +18,7 @@ std::string option(const Instance& instance, OptionField field) {
   return instance.options.get(field).value_or("");
 }
 
-const std::array<KnownFilter, 13> kFilters = {{
+const std::array<KnownFilter, 14> kFilters = {{
     {"instance-id", [](const Instance& i) { return i.id.str(); }},
     {"instance-state-name", [](const Instance& i) { return std::string(name_of(i.state)); }},
     {"instance-type", [](const Instance& i) { return i.type; }},
@@ -28,6 +28,7 @@ const std::array<KnownFilter, 13> kFilters = {{
     {"owner-id", [](const Instance& i) { return i.account.str(); }},
     {"operator.managed",
      [](const Instance& i) { return std::string(i.managed ? "true" : "false"); }},
+    {"operator.principal", [](const Instance& i) { return i.managed_by; }},
     {"metadata-options.http-tokens",
      [](const Instance& i) { return option(i, OptionField::kHttpTokens); }},
     {"metadata-options.http-put-response-hop-limit",

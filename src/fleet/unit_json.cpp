@@ -19,6 +19,10 @@ json::value to_json(const Step& step) {
   out["Set"] = to_json(step.set);
   out["Inverse"] = to_json(step.inverse());
   out["Command"] = step.command;
+  if (step.known_by) {
+    out["KnownBy"] = array_of(std::vector(step.known_by->begin(), step.known_by->end()));
+  }
+  if (step.sent_before) out["SentBefore"] = true;
   return out;
 }
 
@@ -36,6 +40,11 @@ Result<Step> step_from(const json::value& value) {
     reader.fail("Inverse", "is not what Observed has of the fields of Set");
   }
   out.command = reader.text("Command");
+  if (reader.has("KnownBy")) {
+    const auto known_by = texts_from(reader, "KnownBy");
+    out.known_by = KnownBy(known_by.begin(), known_by.end());
+  }
+  out.sent_before = reader.boolean_or("SentBefore", false);
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;
 }

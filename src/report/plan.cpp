@@ -14,21 +14,30 @@
 namespace v2only::report {
 namespace {
 
-// A plan with more steps than this is shown in part, unless every command is asked for.
+// A plan of more instances than this is shown in part, unless every command is asked for.
 constexpr std::size_t kMostShownInFull = 200;
 constexpr std::size_t kShownOfEach = 20;
 
-std::size_t step_count(const fleet::PlannedUnit& unit) { return unit.steps.size(); }
-
-std::size_t step_count(const fleet::Wave& wave) {
+// A rollback may take two steps for one instance, one after the other.
+std::size_t instance_count(const fleet::PlannedUnit& unit) {
   std::size_t count = 0;
-  for (const auto& unit : wave.units) count += step_count(unit);
+  const fleet::Step* last = nullptr;
+  for (const auto& step : unit.steps) {
+    if (last == nullptr || last->instance != step.instance) ++count;
+    last = &step;
+  }
   return count;
 }
 
-std::size_t step_count(const fleet::Plan& plan) {
+std::size_t instance_count(const fleet::Wave& wave) {
   std::size_t count = 0;
-  for (const auto& wave : plan.waves) count += step_count(wave);
+  for (const auto& unit : wave.units) count += instance_count(unit);
+  return count;
+}
+
+std::size_t instance_count(const fleet::Plan& plan) {
+  std::size_t count = 0;
+  for (const auto& wave : plan.waves) count += instance_count(wave);
   return count;
 }
 
@@ -117,18 +126,18 @@ class PlanText {
     const auto& wave = plan_.waves[index];
     auto out = "\n" +
                paint(fmt::format("Wave {} of {}: {}", index + 1, number(plan_.waves.size()),
-                                 counted(step_count(wave), "instance")),
+                                 counted(instance_count(wave), "instance")),
                      Tone::kStrong, style_) +
                "\n";
-    auto left = limit(step_count(plan_));
+    auto left = limit(instance_count(plan_));
     std::size_t unseen = 0;
     for (const auto& unit : wave.units) {
-      if (left < step_count(unit)) {
-        unseen += step_count(unit);
+      if (left < instance_count(unit)) {
+        unseen += instance_count(unit);
         left = 0;
         continue;
       }
-      left -= step_count(unit);
+      left -= instance_count(unit);
       out += "\n";
       for (const auto& step : unit.steps) out += step_lines(step, unit, with_commands_, style_);
       out += why_lines(unit, style_);
@@ -168,9 +177,9 @@ std::size_t reopened(const fleet::Plan& plan) {
 }
 
 std::string rollback_summary(const fleet::Plan& plan) {
-  const auto steps = step_count(plan);
-  if (steps == 0) return "Nothing to put back of " + plan.of_run.str() + ".";
-  auto out = fmt::format("Puts {} back as before {} in {}", counted(steps, "instance"),
+  const auto instances = instance_count(plan);
+  if (instances == 0) return "Nothing to put back of " + plan.of_run.str() + ".";
+  auto out = fmt::format("Puts {} back as before {} in {}", counted(instances, "instance"),
                          plan.of_run.str(), counted(plan.waves.size(), "wave"));
   if (const auto open = reopened(plan); open > 0) {
     out += "; re-opens IMDSv1 on " + counted(open, "instance");
@@ -190,11 +199,11 @@ std::string plan_text(const fleet::Plan& plan, const Style& style, bool with_com
 
 std::string plan_summary(const fleet::Plan& plan) {
   if (plan.kind == fleet::PlanKind::kRollback) return rollback_summary(plan);
-  const auto steps = step_count(plan);
-  auto out = steps == 0 ? std::string("No instance changes")
-                        : fmt::format("{} {} in {}", counted(steps, "instance"),
-                                      steps == 1 ? "changes" : "change",
-                                      counted(plan.waves.size(), "wave"));
+  const auto instances = instance_count(plan);
+  auto out = instances == 0 ? std::string("No instance changes")
+                            : fmt::format("{} {} in {}", counted(instances, "instance"),
+                                          instances == 1 ? "changes" : "change",
+                                          counted(plan.waves.size(), "wave"));
   const auto left = left_alone_by_verdict(plan);
   std::vector<std::string> parts;
   const auto add = [&](std::size_t count, std::string_view one, std::string_view many) {

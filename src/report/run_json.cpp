@@ -65,7 +65,7 @@ json::object instance_object(const RunRow& row) {
   out["State"] = name_of(row.standing);
   out["Code"] = text_value(has_own_reason(row) ? row.unit->code : "");
   out["Reason"] = text_value(has_own_reason(row) ? row.unit->reason : "");
-  out["Set"] = to_json(step.set);
+  out["Set"] = to_json(row.set);
   if (row.rolled_back_by != nullptr) out["RolledBackBy"] = row.rolled_back_by->str();
   return out;
 }

@@ -28,6 +28,11 @@ InstanceStanding standing_of(const engine::UnitRecord& unit, std::size_t step) {
   return InstanceStanding::kWaiting;
 }
 
+// A rollback takes two steps for an instance whose endpoint goes off again, one after the other.
+bool is_same_instance_as_before(const std::vector<fleet::Step>& steps, std::size_t i) {
+  return i > 0 && steps[i].instance == steps[i - 1].instance;
+}
+
 }  // namespace
 
 std::string_view name_of(InstanceStanding standing) {
@@ -41,14 +46,21 @@ std::vector<RunRow> rows_of(const RunView& run) {
   for (const auto& unit : run.state->units()) {
     const auto& steps = unit.planned->steps;
     for (std::size_t i = 0; i < steps.size(); ++i) {
-      RunRow row{&steps[i], &unit, standing_of(unit, i), nullptr};
-      const auto undone = run.rolled_back.find(steps[i].instance);
-      if (undone != run.rolled_back.end()) {
-        row.standing = InstanceStanding::kRolledBack;
-        row.rolled_back_by = &undone->second;
+      if (is_same_instance_as_before(steps, i)) {
+        // What stands of the instance is what stands of its step in hand.
+        if (unit.step >= i) out.back().standing = standing_of(unit, i);
+        out.back().set = out.back().set.with(steps[i].set);
+        continue;
       }
-      out.push_back(row);
+      RunRow row{&steps[i], steps[i].set, &unit, standing_of(unit, i), nullptr};
+      out.push_back(std::move(row));
     }
+  }
+  for (auto& row : out) {
+    const auto undone = run.rolled_back.find(row.step->instance);
+    if (undone == run.rolled_back.end()) continue;
+    row.standing = InstanceStanding::kRolledBack;
+    row.rolled_back_by = &undone->second;
   }
   return out;
 }

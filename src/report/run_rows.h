@@ -23,13 +23,14 @@ inline constexpr std::size_t kInstanceStandings = 6;
 std::string_view name_of(InstanceStanding standing);
 
 struct RunRow {
-  const fleet::Step* step = nullptr;
+  const fleet::Step* step = nullptr;  // the instance's first: who and where it is
+  fleet::OptionSet set;               // by all of its steps
   const engine::UnitRecord* unit = nullptr;
   InstanceStanding standing = InstanceStanding::kWaiting;
   const RunId* rolled_back_by = nullptr;
 };
 
-// In the order of the plan.
+// Each instance once, in the order of the plan.
 std::vector<RunRow> rows_of(const RunView& run);
 
 // The units that the plan leaves alone only because nobody has allowed a restart: nothing is wrong

@@ -48,6 +48,7 @@ const std::array kAttributes = {
     Named{"metadata-options.state", options_state},
     Named{"operator.managed",
           [](const Candidate& c) { return std::string(c.instance.managed ? "true" : "false"); }},
+    Named{"operator.principal", [](const Candidate& c) { return c.instance.managed_by; }},
     Named{"owner-id", [](const Candidate& c) { return c.instance.account.str(); }},
     Named{"private-ip-address", [](const Candidate& c) { return c.instance.private_ip; }},
     Named{"subnet-id", [](const Candidate& c) { return std::string(c.subnet); }},
@@ -128,7 +129,7 @@ Result<InstanceFilters, ApiFault> InstanceFilters::read(const Form& form) {
 }
 
 bool InstanceFilters::matches(const Filter& filter, const Candidate& candidate) {
-  const auto& tags = candidate.instance.tags;
+  const auto& tags = candidate.now.tags;
   if (filter.attribute != nullptr) return matches_any(filter.values, filter.attribute(candidate));
   if (filter.tag_key) {
     return std::any_of(tags.begin(), tags.end(),

@@ -255,9 +255,11 @@ void Listing::write_instance(XmlWriter& xml, const Candidate& shown) const {
     xml.close("iamInstanceProfile");
   }
   write_network(xml, instance);
-  write_tags(xml, instance.tags);
+  write_tags(xml, shown.now.tags);
   write_options(xml, shown.now);
-  xml.open("operator").text("managed", instance.managed ? "true" : "false").close("operator");
+  xml.open("operator").text("managed", instance.managed ? "true" : "false");
+  if (!instance.managed_by.empty()) xml.text("principal", instance.managed_by);
+  xml.close("operator");
   xml.close("item");
 }
 
@@ -277,6 +279,7 @@ void Listing::note_shown(const Candidate& shown) {
   line.region = call_.region;
   line.instance = shown.instance.id;
   line.after = shown.now.options;
+  line.tags = shown.now.tags;
   line.caller = call_.caller;
   line.detail = call_.action;
   ec2_.shown.push_back(std::move(line));

@@ -92,7 +92,8 @@ Result<void, ApiFault> check_state(const fleet::Instance& instance, const Option
   }
   if (instance.managed) {
     return refuse("UnsupportedOperation",
-                  "The instance '" + instance.id.str() + "' is managed by an AWS service");
+                  "The instance '" + instance.id.str() + "' is managed by " +
+                      (instance.managed_by.empty() ? "an AWS service" : instance.managed_by));
   }
   // Tags in the metadata need keys that IMDS has paths for.
   if (set.is(OptionField::kInstanceMetadataTags, "enabled")) {

@@ -30,7 +30,8 @@ bool takes_effect(const FaultSpec& fault, Random& random) {
 }  // namespace
 
 bool is_world_event(Kind kind) {
-  return kind == Kind::kOtherChanges || kind == Kind::kTerminate || kind == Kind::kStop;
+  return kind == Kind::kOtherChanges || kind == Kind::kOtherTags || kind == Kind::kTerminate ||
+         kind == Kind::kStop;
 }
 
 Faults::Faults(const std::vector<FaultSpec>& script, WallTime start, Random random)

@@ -43,7 +43,7 @@ class Faults {
   WallTime start_;
 };
 
-// kOtherChanges, kTerminate and kStop happen by the clock, not to a request.
+// kOtherChanges, kOtherTags, kTerminate and kStop happen by the clock, not to a request.
 bool is_world_event(FaultSpec::Kind kind);
 
 }  // namespace v2only::sim

@@ -114,7 +114,10 @@ class Generator {
     const auto draw = random_.unit();
     if (draw < 0.07) spec.instance.state = fleet::InstanceState::kStopped;
     if (draw > 0.99) spec.instance.state = fleet::InstanceState::kTerminated;
-    if (random_.chance(0.01)) spec.instance.managed = true;
+    if (random_.chance(0.01)) {
+      spec.instance.managed = true;
+      spec.instance.managed_by = "eks.amazonaws.com";
+    }
     // An image that is gone since: DescribeImages knows nothing of it.
     if (random_.chance(0.02)) {
       spec.instance.image_id = ImageId(fmt::format("ami-0{:016x}", random_.next()));

@@ -47,6 +47,7 @@ struct FaultSpec {
     kDeny,        // UnauthorizedOperation / AccessDenied
     kStale,       // DescribeInstances shows what was `delay` ago (of `instance`, or of all)
     kOtherChanges,  // somebody else sets `options` on `instance` (or on any one) at `from`
+    kOtherTags,     // somebody else puts `tags` on `instance` (or on any one) at `from`
     kTerminate,     // `instance` (or any one) is terminated at `from`
     kStop,          // `instance` (or any one) is stopped at `from`
     kEchoMoved,     // Modify also moves a field that it was not asked to (`options`)
@@ -63,6 +64,7 @@ struct FaultSpec {
   std::string code;
   int status = 500;
   fleet::OptionSet options;
+  std::map<std::string, std::string> tags;
 };
 
 // A token bucket as AWS publishes them; absent = unlimited.

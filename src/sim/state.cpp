@@ -70,16 +70,23 @@ const fleet::OptionSet& State::effective(InstanceIndex index) const {
   return history.empty() ? instances_[index].options : history.back().effective;
 }
 
+const Tags& State::tags(InstanceIndex index, WallTime when) const {
+  for (const auto& [until, old] : tracks_[index].old_tags) {
+    if (when < until) return old;
+  }
+  return instances_[index].tags;
+}
+
 Glimpse State::glimpse(InstanceIndex index, WallTime when) const {
   const auto& now = instances_[index];
   const auto& history = tracks_[index].history;
   if (history.empty() || when >= history.back().at) {
-    return {now.options, now.options_state, now.state};
+    return {now.options, tags(index, when), now.options_state, now.state};
   }
   const auto later = std::upper_bound(history.begin() + 1, history.end(), when,
                                       [](WallTime t, const Version& v) { return t < v.at; });
   const auto& then = *(later - 1);
-  return {then.options, then.options_state, then.state};
+  return {then.options, tags(index, when), then.options_state, then.state};
 }
 
 std::vector<Version> State::history(InstanceIndex index) const {
@@ -138,6 +145,15 @@ void State::arrive(InstanceIndex index, std::uint32_t generation, WallTime at) {
   instance.options_state = OptionState::kApplied;
   record(index, at, instance.options);
   write_log(entry(LogEntry::Kind::kApplied, index, at));
+}
+
+void State::put_tags(InstanceIndex index, const Tags& tags, WallTime now) {
+  auto& instance = instances_[index];
+  tracks_[index].old_tags.emplace_back(now, instance.tags);
+  for (const auto& [key, value] : tags) instance.tags[key] = value;
+  auto line = entry(LogEntry::Kind::kTagged, index, now);
+  line.tags = tags;
+  write_log(std::move(line));
 }
 
 void State::terminate(InstanceIndex index, WallTime now, Cause cause) {

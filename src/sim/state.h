@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "core/random.h"
@@ -24,9 +27,12 @@ struct Version {
   fleet::InstanceState state = fleet::InstanceState::kRunning;
 };
 
+using Tags = std::map<std::string, std::string>;
+
 // What a read shows of an instance besides what never changes.
 struct Glimpse {
   const fleet::OptionSet& options;
+  const Tags& tags;
   fleet::OptionState options_state;
   fleet::InstanceState state;
 };
@@ -60,6 +66,8 @@ class State {
   // Sets the fields of `set`; a running instance has them after the spec's delay, a stopped one
   // keeps them pending.
   void change_options(InstanceIndex index, const fleet::OptionSet& set, WallTime now, Cause cause);
+  // Puts the tags beside those that are there; one of the same key gets the new value.
+  void put_tags(InstanceIndex index, const Tags& tags, WallTime now);
   void terminate(InstanceIndex index, WallTime now, Cause cause);
   void stop(InstanceIndex index, WallTime now);
 
@@ -73,6 +81,9 @@ class State {
  private:
   struct Track {
     std::vector<Version> history;  // empty: never changed
+    // What the tags were until a time; empty: never changed. Apart from `history`, for tags are
+    // large and seldom move.
+    std::vector<std::pair<WallTime, Tags>> old_tags;
     std::uint32_t generation = 0;  // of the options; an older change's arrival says nothing
     std::optional<WallTime> gone;
     std::uint32_t spec = 0;  // index in the world's spec
@@ -83,6 +94,7 @@ class State {
   void remember(InstanceIndex index);
   void record(InstanceIndex index, WallTime at, const fleet::OptionSet& effective);
   const fleet::OptionSet& effective(InstanceIndex index) const;
+  const Tags& tags(InstanceIndex index, WallTime when) const;
   void schedule_arrival(InstanceIndex index, WallTime now);
   void arrive(InstanceIndex index, std::uint32_t generation, WallTime at);
   LogEntry entry(LogEntry::Kind kind, InstanceIndex index, WallTime at) const;

@@ -128,6 +128,7 @@ struct World::Impl {
       return state.terminate(victim, at, {LogEntry::Kind::kGone, "somebody else", {}});
     }
     if (fleet::is_gone(state.at(victim).state)) return;
+    if (fault.kind == Kind::kOtherTags) return state.put_tags(victim, fault.tags, at);
     state.change_options(victim, fault.options, at,
                          {LogEntry::Kind::kByOther, "somebody else", {}});
   }

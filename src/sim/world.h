@@ -41,16 +41,18 @@ struct LogEntry {
     kApplied,   // … reached the instance
     kByOther,   // somebody else changed the options
     kGone,      // the instance was terminated
+    kTagged,    // somebody put tags on the instance
     kRefused,   // a write was refused (with `detail`)
   };
   Kind kind = Kind::kServed;
   WallTime at{};
   RegionName region;
   InstanceId instance;
-  fleet::OptionSet before;  // kModified, kByOther: all five fields; else empty
-  fleet::OptionSet after;   // as the instance has them now, or as they were shown
-  std::string caller;       // the access key id
-  std::string detail;       // action, error code
+  fleet::OptionSet before;                  // kModified, kByOther: all five fields; else empty
+  fleet::OptionSet after;                   // as the instance has them now, or as they were shown
+  std::string caller;                       // the access key id
+  std::string detail;                       // action, error code
+  std::map<std::string, std::string> tags;  // kServed: as they were shown; kTagged: the new ones
 };
 
 class World {

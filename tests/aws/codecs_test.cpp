@@ -87,6 +87,7 @@ TEST(Ec2Codec, PageOfInstancesIsReadInFull) {
   EXPECT_EQ(agent.private_ip, "10.0.0.4");
   EXPECT_EQ(agent.network_interfaces, 2);
   EXPECT_FALSE(agent.managed);
+  EXPECT_EQ(agent.managed_by, "");
   EXPECT_EQ(agent.tags,
             (std::map<std::string, std::string>{
                 {"Name", "agent & co"}, {"OCCMInstance", "true"}, {"blank", " "}, {"empty", ""}}));
@@ -105,6 +106,7 @@ TEST(Ec2Codec, AbsentFieldsStayAbsent) {
   EXPECT_EQ(partial.launched, std::nullopt);
   EXPECT_EQ(partial.network_interfaces, 0);
   EXPECT_TRUE(partial.managed);
+  EXPECT_EQ(partial.managed_by, "eks.amazonaws.com");
   const auto& bare = page->instances[2];
   EXPECT_EQ(bare.account, AccountId("444455556666"));
   EXPECT_TRUE(bare.options.empty());

@@ -105,15 +105,25 @@ TEST(SimFleetFile, EveryKindOfFaultIsRead) {
                                                 {"deny", Kind::kDeny},
                                                 {"stale", Kind::kStale},
                                                 {"other-changes", Kind::kOtherChanges},
+                                                {"other-tags", Kind::kOtherTags},
                                                 {"terminate", Kind::kTerminate},
                                                 {"stop", Kind::kStop},
                                                 {"echo-moved", Kind::kEchoMoved}};
   for (const auto& [name, kind] : kinds) {
     const auto world = read("regions: [eu-west-1]\nfaults: [{kind: " + name +
-                            ", delay: 5s, options: {HttpTokens: optional}}]\n");
+                            ", delay: 5s, options: {HttpTokens: optional}, tags: {a: b}}]\n");
     ASSERT_EQ(world.faults.size(), 1U);
     EXPECT_EQ(world.faults[0].kind, kind) << name;
   }
+}
+
+TEST(SimFleetFile, WhoNamesTheServiceSaysThatThereIsOne) {
+  const auto world = read(
+      "regions: [eu-west-1]\n"
+      "instances: [{id: i-00000001, managed_by: eks.amazonaws.com}, {id: i-00000002}]\n");
+  EXPECT_TRUE(world.instances[0].instance.managed);
+  EXPECT_EQ(world.instances[0].instance.managed_by, "eks.amazonaws.com");
+  EXPECT_FALSE(world.instances[1].instance.managed);
 }
 
 TEST(SimFleetFile, AFaultHasItsScope) {
@@ -218,6 +228,10 @@ INSTANTIATE_TEST_SUITE_P(
         after_head("faults: [{kind: quake}]", "2:17", "no kind of fault"),
         after_head("faults: [{kind: stale}]", "2:10", "needs a delay"),
         after_head("faults: [{kind: echo-moved}]", "2:10", "needs options"),
+        after_head("faults: [{kind: other-tags}]", "2:10", "needs tags"),
+        after_head("faults: [{kind: other-tags, tags: {a: [1]}}]", "2:39", "is text"),
+        after_head("instances: [{id: i-00000001, managed: false, managed_by: x.amazonaws.com}]",
+                   "2:58", "managed is false"),
         after_head("faults: [{kind: throttle, probability: 2}]", "2:40", "probability"),
         after_head("faults: [{kind: throttle, times: 0}]", "2:34", "times"),
         after_head("faults: [{kind: throttle, from: 5s, until: 5s}]", "2:44", "later than from"),

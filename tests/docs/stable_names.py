@@ -20,9 +20,9 @@ def verdict_codes():
 
 def unit_codes():
     """The literals that the engine ends units with."""
-    text = source("src/engine/engine.cpp")
+    text = source("src/engine/engine.cpp") + source("src/engine/fit.cpp")
     calls = re.findall(r"end_unit\((.*?)\);", text, re.DOTALL)
-    found = set(re.findall(r'\bcode = (?:[^;]*? \? )?"([\w-]+)"', text))
+    found = set(re.findall(r'\bMisfit\{(?:[^;]*? \? )?"([\w-]+)"', text))
     found |= set(re.findall(r' : "(changed-since-[\w-]+)"', text))
     for call in calls:
         arguments = re.search(r"UnitState::\w+,(.*)", call, re.DOTALL)

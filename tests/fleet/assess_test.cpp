@@ -48,9 +48,42 @@ TEST(Assess, OptionsThatArePendingOrRunByAServiceAreShown) {
   auto& one = world.add(instance('1'));
   one.options_state = OptionState::kPending;
   one.managed = true;
+  one.managed_by = "eks.amazonaws.com";
   const auto evidence = world.only().evidence;
   EXPECT_THAT(evidence.at(0).what, HasSubstr("State=pending"));
-  EXPECT_THAT(evidence.at(1).what, HasSubstr("operator.managed"));
+  EXPECT_THAT(evidence.at(1).what, HasSubstr("(operator.managed), eks.amazonaws.com"));
+}
+
+TEST(Assess, WhatAServiceRunsIsBlockedWithThePrincipalAndWhatToDo) {
+  World world;
+  auto& one = world.add(instance('1'));
+  one.managed = true;
+  one.managed_by = "eks.amazonaws.com";
+  const auto unit = world.only();
+  EXPECT_EQ(unit.verdict, Verdict::kBlocked);
+  EXPECT_EQ(unit.codes, Codes{"managed-by-service"});
+  EXPECT_THAT(unit.reasons.at(0), HasSubstr("eks.amazonaws.com"));
+  EXPECT_THAT(unit.reasons.at(0), HasSubstr("launch template"));
+}
+
+TEST(Assess, WhatAServiceRunsIsBlockedWithoutAPrincipalToo) {
+  World world;
+  world.add(instance('1')).managed = true;
+  EXPECT_EQ(world.only().codes, Codes{"managed-by-service"});
+}
+
+TEST(Assess, WhatAServiceRunsAndNeedsNoChangeIsCompliant) {
+  World world;
+  world.add(instance('1', options("required"))).managed = true;
+  EXPECT_EQ(world.only().verdict, Verdict::kCompliant);
+  EXPECT_TRUE(world.only().codes.empty());
+}
+
+TEST(Assess, AnAgentThatAServiceRunsWithItsEndpointOffIsBlockedForBoth) {
+  World world;
+  world.add(instance('1', options("required", "3", "disabled"))).managed = true;
+  world.say('1', "netapp-console-agent", "3.9.40");
+  EXPECT_EQ(world.only().codes, (Codes{"endpoint-off", "managed-by-service"}));
 }
 
 TEST(Assess, TerminatedAndShuttingDownInstancesAreIgnored) {

@@ -66,6 +66,11 @@ inline Step gen_step() {
   out.expect = gen_options();
   out.set = gen_options();
   out.command = text();
+  out.known_by = maybe<KnownBy>([] {
+    const auto all = some<std::string>(text);
+    return KnownBy(all.begin(), all.end());
+  });
+  out.sent_before = *rc::gen::arbitrary<bool>();
   return out;
 }
 

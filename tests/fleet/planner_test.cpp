@@ -41,6 +41,20 @@ World fleet_of(int count) {
   return world;
 }
 
+TEST(MakePlan, EachStepSaysWhatItsInstanceWasKnownBy) {
+  World world;
+  world.policy.profiles["database"] = {"role", "db", {}, {}, "policy.yaml:3"};
+  world.add(instance('1')).tags["role"] = "db";
+  world.add(instance('2')).tags["role"] = "web";
+  const auto plan = plan_of(world);
+  std::map<InstanceId, std::optional<KnownBy>> known;
+  for (const auto& wave : plan.waves) {
+    for (const auto& unit : wave.units) known[unit.steps[0].instance] = unit.steps[0].known_by;
+  }
+  EXPECT_EQ(known[id('1')], KnownBy{"tag role=db"});
+  EXPECT_EQ(known[id('2')], KnownBy{});
+}
+
 TEST(MakePlan, CarriesWhatItWasMadeOf) {
   World world;
   world.policy.failures = 7;

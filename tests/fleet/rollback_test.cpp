@@ -141,21 +141,38 @@ TEST(MakeRollback, InstanceThatThePlanDoesNotChangeIsRefusedByName) {
   EXPECT_THAT(to_string(plan.error()), HasSubstr(id('9').str()));
 }
 
+// An agent whose endpoint the run has switched on.
+struct SwitchedOn {
+  Plan plan;
+  std::vector<Written> written;
+
+  SwitchedOn() {
+    World world;
+    world.add(instance('1', options("optional", "3", "disabled")));
+    world.say('1', "netapp-console-agent", "3.9.40").enable_endpoint = true;
+    const auto assessments = world.assess();
+    plan = make_plan({world.inventory,
+                      assessments,
+                      world.policy,
+                      world.facts,
+                      AccountId("111122223333"),
+                      {},
+                      {RegionName("eu-west-1")},
+                      kNow});
+    written = {{plan.waves.at(0).units.at(0).steps.at(0)}};
+  }
+
+  Result<Plan> back(std::vector<Written> sent = {}) const {
+    RollbackInput input{plan, written, RunId("r-1"), {}, {}, {}, kNow};
+    input.sent = std::move(sent);
+    return make_rollback(input);
+  }
+};
+
 TEST(MakeRollback, EndpointThatTheRunSwitchedOnGoesOffAgain) {
-  World world;
-  world.add(instance('1', options("optional", "3", "disabled")));
-  world.say('1', "netapp-console-agent", "3.9.40").enable_endpoint = true;
-  const auto assessments = world.assess();
-  const auto plan = make_plan({world.inventory,
-                               assessments,
-                               world.policy,
-                               world.facts,
-                               AccountId("111122223333"),
-                               {},
-                               {RegionName("eu-west-1")},
-                               kNow});
-  const std::vector<Written> written = {{plan.waves.at(0).units.at(0).steps.at(0)}};
-  const auto back = make_rollback({plan, written, RunId("r-1"), {}, {}, {}, kNow});
+  const SwitchedOn run;
+  const auto& written = run.written;
+  const auto back = run.back();
   // AWS takes the other options only while the endpoint is enabled: it goes off last, alone.
   const auto& steps = back->waves.at(0).units.at(0).steps;
   ASSERT_EQ(steps.size(), 2U);
@@ -170,6 +187,28 @@ TEST(MakeRollback, EndpointThatTheRunSwitchedOnGoesOffAgain) {
   // The way back ends where the run began.
   const auto end = steps[1].observed.with(steps[1].set);
   EXPECT_TRUE(end.satisfies(written[0].step.inverse()));
+}
+
+TEST(MakeRollback, WhatAnEarlierRollbackHasSentIsMarkedUpToTheLastStep) {
+  const SwitchedOn run;
+  const auto first = *run.back();
+  const auto& steps = first.waves.at(0).units.at(0).steps;
+  EXPECT_FALSE(steps[0].sent_before);
+  const auto second = *run.back({{steps[0]}, {steps[1]}});
+  const auto& again = second.waves.at(0).units.at(0).steps;
+  EXPECT_TRUE(again[0].sent_before);
+  EXPECT_FALSE(again[1].sent_before);
+  auto other = steps[0];
+  other.set = options("optional", "2");
+  EXPECT_FALSE(run.back({{other}})->waves.at(0).units.at(0).steps[0].sent_before);
+}
+
+TEST(MakeRollback, PutsBackWhateverTheInstanceIsByNow) {
+  const SwitchedOn run;
+  EXPECT_TRUE(run.written[0].step.known_by.has_value());
+  for (const auto& step : run.back()->waves.at(0).units.at(0).steps) {
+    EXPECT_EQ(step.known_by, std::nullopt);
+  }
 }
 
 TEST(MakeRollback, UnitThatWasPutBackAlreadyIsLeftToWhoeverChangedItSince) {

@@ -40,11 +40,12 @@ POLICY = "waves: {canary: 2, growth: 2, width: 3}\n"
 class Life:
     """One fleet, one plan, one run, and whatever befalls its process."""
 
-    def __init__(self, place, speed=50):
+    def __init__(self, place, speed=50, fleet=FLEET, policy=POLICY, facts="{}\n"):
         place.mkdir(parents=True)
         self.place = place
-        (place / "fleet.yaml").write_text(FLEET)
-        (place / "policy.yaml").write_text(POLICY)
+        (place / "fleet.yaml").write_text(fleet)
+        (place / "policy.yaml").write_text(policy)
+        (place / "facts.yaml").write_text(facts)
         self.sim = Sim(place, "--fleet", "fleet.yaml", "--speed", str(speed))
         self.env = clean_environment(
             place,
@@ -53,7 +54,7 @@ class Life:
             AWS_ENDPOINT_URL=self.sim.endpoint,
             AWS_REGION=REGION,
         )
-        self.run("plan", "--policy", "policy.yaml", "--out", "plan.json")
+        self.run("plan", "--policy", "policy.yaml", "--facts", "facts.yaml", "--out", "plan.json")
         self.before = self.sim.options()
 
     def start(self, *words, **env):
@@ -229,3 +230,42 @@ def test_ctrl_c_once_stops_cleanly_and_names_resume(lives):
         life.check()
     finally:
         life.end()
+
+
+AGENT = "i-0000000000000000a"
+AGENT_OFF = f"""
+regions: [eu-west-1]
+instances:
+  - id: {AGENT}
+    tags: {{OCCMInstance: "true"}}
+    options: {{HttpTokens: optional, HttpPutResponseHopLimit: 1, HttpEndpoint: disabled}}
+"""
+AGENT_FACTS = f"instances: {{{AGENT}: {{version: 3.9.40, enable_endpoint: true}}}}\n"
+QUICK_TO_SETTLE = POLICY + "calls: {timeout: 2s, unknown_settle: 1s}\n"
+
+
+def test_second_rollback_finishes_what_a_killed_one_left_half_way(lives):
+    """An endpoint that goes off again is put back in two steps; death comes at every point."""
+
+    def one(case):
+        number, point = case
+        life = lives(
+            f"half-way-{number}-{point}", fleet=AGENT_OFF, facts=AGENT_FACTS, policy=QUICK_TO_SETTLE
+        )
+        try:
+            life.run("apply", "plan.json", "--yes")
+            run = life.runs()[0]["RunId"]
+            _, code = life.run(
+                "rollback", run, "--yes", code=None, V2ONLY_CRASH=f"entry:{number}:{point}"
+            )
+            assert code in (-signal.SIGKILL, 0)
+            _, code = life.run("rollback", run, "--yes", code=None)
+            assert code in (0, 3)
+            assert life.sim.options() == life.before
+            for each in life.runs():
+                shown = json.loads(life.run("status", each["RunId"], "--output", "json")[0])
+                assert [i["InstanceId"] for i in shown["Instances"]] in ([AGENT], [])
+        finally:
+            life.end()
+
+    side_by_side([(n, point) for n in range(2, 9) for point in POINTS], one)

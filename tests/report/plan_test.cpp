@@ -45,6 +45,14 @@ TEST(PlanText, SaysWhichAcceptancesHadEndedAndOfARollbackNothing) {
   EXPECT_THAT(plan_text(plan, {200, false}, false), Not(HasSubstr("acceptance")));
 }
 
+TEST(PlanText, CountsAnInstanceOfTwoStepsOnce) {
+  auto plan = rollback_of(Fleet::of(1).plan());
+  auto& steps = plan.waves.at(0).units.at(0).steps;
+  steps.push_back(steps.front());
+  EXPECT_THAT(plan_summary(plan), HasSubstr("Puts 1 instance back"));
+  EXPECT_THAT(plan_text(plan, k80, false), HasSubstr("Wave 1 of 1: 1 instance\n"));
+}
+
 TEST(PlanText, OfAMixedFleetReadsWellAt80Columns) {
   const auto text = plan_text(Fleet::mixed().plan(), k80, false);
   expect_golden("plan-80", text);

@@ -153,6 +153,43 @@ TEST(RunText, OfAPartlyDoneRollbackOffersALookAnotherRollbackAndVerify) {
   EXPECT_THAT(text, HasSubstr("v2only verify r-20261123-000000-0001"));
 }
 
+// A rollback that puts one instance back in two steps.
+SampleRun two_steps() {
+  auto plan = Fleet::of(1).plan();
+  plan.kind = fleet::PlanKind::kRollback;
+  plan.of_run = RunId("r-20261123-000000-0001");
+  auto& steps = plan.waves[0].units[0].steps;
+  steps.push_back(steps.front());
+  steps[0].set = fleet::OptionSet().set(fleet::OptionField::kHttpTokens, "optional");
+  steps[1].set = fleet::OptionSet().set(fleet::OptionField::kHttpEndpoint, "disabled");
+  return SampleRun(std::move(plan));
+}
+
+TEST(RunJson, ListsAnInstanceOfTwoStepsOnceWithAllThatIsSet) {
+  auto run = two_steps();
+  run.all_done();
+  const auto json = parsed(run_json(run.view(RunStanding::kDone)));
+  ASSERT_EQ(json.at("Instances").as_array().size(), 1U);
+  EXPECT_EQ(json.at("Instances").at(0).at("Set"),
+            (json::value{{"HttpTokens", "optional"}, {"HttpEndpoint", "disabled"}}));
+  EXPECT_EQ(json.at("Counts").at("Total"), json::value(1));
+}
+
+TEST(RunRows, AnInstanceOfTwoStepsStandsWhereItsStepInHandStands) {
+  auto run = two_steps();
+  const auto standing = [&] {
+    const auto rows = rows_of(run.view(RunStanding::kRunning));
+    return rows.size() == 1 ? name_of(rows[0].standing) : "not once";
+  };
+  EXPECT_EQ(standing(), "waiting");
+  run.begin().write(0);
+  EXPECT_EQ(standing(), "in-progress");
+  run.apply(engine::StepEnded{{run.id_of(0), 0, 1}});
+  EXPECT_EQ(standing(), "in-progress");
+  run.end(0, UnitState::kFailed, "refused", "no");
+  EXPECT_EQ(standing(), "failed");
+}
+
 TEST(RunJson, HasEveryInstanceWithItsStateCodeAndReason) {
   const auto run = troubled();
   auto view = run.view(RunStanding::kStopped);

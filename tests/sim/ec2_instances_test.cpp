@@ -148,6 +148,7 @@ class Filters : public ::testing::TestWithParam<FilterCase> {
     spec.instances[3].instance.image_id = ImageId("ami-0bbbbbbbbbbbbbbbb");
     spec.instances[3].instance.options = options("optional", 3, "disabled");
     spec.instances[3].instance.managed = true;
+    spec.instances[3].instance.managed_by = "eks.amazonaws.com";
     return spec;
   }
 };
@@ -179,6 +180,7 @@ INSTANTIATE_TEST_SUITE_P(
         FilterCase{"iam-instance-profile.arn", {"arn:*"}, {}},
         FilterCase{"launch-time", {"2025-11-24*"}, {0, 1, 2, 3}},
         FilterCase{"operator.managed", {"true"}, {3}},
+        FilterCase{"operator.principal", {"eks.*"}, {3}},
         FilterCase{"metadata-options.http-tokens", {"required"}, {1}},
         FilterCase{"metadata-options.http-endpoint", {"disabled"}, {3}},
         FilterCase{"metadata-options.http-put-response-hop-limit", {"2", "3"}, {1, 3}},

@@ -206,6 +206,18 @@ TEST(Faults, SomebodyElseChangesOptionsAtTheTime) {
   EXPECT_EQ(f.world.log().back().before.hop_limit(), 1);
 }
 
+TEST(Faults, SomebodyElseTagsAnInstanceAtTheTime) {
+  auto spec = fault(Kind::kOtherTags);
+  spec.instance = InstanceId(instance_id(1));
+  spec.from = seconds(5);
+  spec.tags = {{"OCCMInstance", "true"}};
+  Faulty f(spec);
+  EXPECT_EQ(text(f.list(seconds(4)), "key"), "");
+  EXPECT_EQ(text(f.list(seconds(5)), "key"), "OCCMInstance");
+  EXPECT_EQ(f.world.instances()[1].tags.at("OCCMInstance"), "true");
+  EXPECT_EQ(f.world.log().back().tags, spec.tags);
+}
+
 TEST(Faults, AnEventWithoutAnInstanceTakesAnyOne) {
   auto spec = fault(Kind::kTerminate);
   spec.from = seconds(1);

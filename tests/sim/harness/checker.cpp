@@ -139,8 +139,40 @@ class PhaseChecker {
     if (!write.after.satisfies(step.set)) {
       violated(instance, "written with other values than the plan's: " + write.after.to_text());
     }
+    check_identity(*planned.unit, write, served);
     check_others_kept(step, write, seen);
     check_members_seen(planned, write);
+  }
+
+  // What the tags say that an instance is, as far as this harness's fleets go.
+  std::string workload_by(const std::map<std::string, std::string>& tags) const {
+    const auto value = [&](const std::string& key) {
+      const auto found = tags.find(key);
+      return found == tags.end() ? std::string() : found->second;
+    };
+    const bool in_system =
+        !value("WorkingEnvironment").empty() || !value("WorkingEnvironmentId").empty();
+    if (in_system) return "a system's";
+    const auto agent = value("OCCMInstance");
+    if (!agent.empty()) return agent == "true" ? "netapp-console-agent" : "a doubt";
+    for (const auto& [name, profile] : plan_.policy.profiles) {
+      if (profile.match_tag_name && value(*profile.match_tag_name) == profile.match_tag_value) {
+        return name;
+      }
+    }
+    return "generic";
+  }
+
+  // Nothing is changed that by its tags has become something else than the plan takes it for (8).
+  void check_identity(const fleet::PlannedUnit& unit, const LogEntry& write,
+                      const std::vector<const LogEntry*>& served) {
+    if (plan_.kind != fleet::PlanKind::kApply) return;
+    const bool known = std::any_of(served.begin(), served.end(), [&](const LogEntry* s) {
+      return workload_by(s->tags) == unit.workload;
+    });
+    if (known) return;
+    violated(write.instance, "changed as " + unit.workload + ", though by its tags it is " +
+                                 workload_by(served.back()->tags) + " now (8)");
   }
 
   // No option moves that the plan does not name (5, 7); one that somebody changed between our
@@ -281,12 +313,60 @@ class PhaseChecker {
   std::map<InstanceId, std::vector<const LogEntry*>> by_instance_;
 };
 
+// A rollback finishes what an earlier one left half way: it does not take for somebody else's
+// change what nobody else has touched (7).
+class HalfWayChecker {
+ public:
+  HalfWayChecker(const sim::World& world, const std::vector<Phase>& phases,
+                 std::vector<std::string>& violations)
+      : world_(world), phases_(phases), violations_(violations) {
+    for (const auto& entry : world.log()) {
+      const bool by_others =
+          entry.kind == LogEntry::Kind::kByOther || entry.kind == LogEntry::Kind::kGone;
+      if (by_others) touched_.insert(entry.instance);
+    }
+  }
+
+  void check_all() {
+    const auto& last = phases_.back().record;
+    engine::RunState state(last.plan);
+    for (const auto& entry : last.entries) {
+      if (!state.apply(entry)) return;  // said elsewhere
+    }
+    for (const auto& unit : state.units()) {
+      if (unit.state == UnitState::kSkipped && unit.code == "changed-since-run") check_unit(unit);
+    }
+  }
+
+ private:
+  void check_unit(const engine::UnitRecord& unit) {
+    OptionSet back;
+    const auto& steps = unit.planned->steps;
+    const auto& instance = steps.front().instance;
+    for (const auto& step : steps) {
+      if (step.instance != instance) return;  // a unit of two is skipped for either's sake
+      back = back.with(step.set);
+    }
+    const auto* now = world_.find(instance);
+    if (now == nullptr || touched_.contains(instance) || now->options.satisfies(back)) return;
+    violations_.push_back(instance.str() + ": left half way back, with " + now->options.to_text() +
+                          " (7)");
+  }
+
+  const sim::World& world_;
+  const std::vector<Phase>& phases_;
+  std::vector<std::string>& violations_;
+  std::set<InstanceId> touched_;
+};
+
 }  // namespace
 
 std::vector<std::string> check(const Scenario& scenario, const sim::World& world,
                                const std::vector<Phase>& phases) {
   std::vector<std::string> violations;
   for (const auto& phase : phases) PhaseChecker(scenario, world, phase, violations).check_all();
+  const bool rolled_back = phases.size() > 1;
+  if (rolled_back && !scenario.echo_moves) HalfWayChecker(world, phases, violations).check_all();
   return violations;
 }
 

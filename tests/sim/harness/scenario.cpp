@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <utility>
 
 #include "core/random.h"
 
@@ -13,6 +14,10 @@ using fleet::OptionField;
 using sim::FaultSpec;
 using sim::Software;
 using std::chrono::seconds;
+
+// The tag of a workload of the operator's own.
+constexpr const char* kDatabaseTag = "role";
+constexpr const char* kDatabaseValue = "db";
 
 constexpr std::array<const char*, 3> kRegions = {"eu-west-1", "us-east-1", "ap-northeast-1"};
 
@@ -170,6 +175,57 @@ void make_trouble(Random& random, Scenario& scenario) {
   }
 }
 
+// Somebody tags an instance: by some tags it is another workload, by others it is what it was.
+FaultSpec some_tag(Random& random, const sim::WorldSpec& world) {
+  using Tag = std::pair<const char*, const char*>;
+  constexpr std::array<Tag, 6> kTags = {Tag{"OCCMInstance", "true"},
+                                        Tag{"OCCMInstance", "yes"},
+                                        Tag{"WorkingEnvironmentId", "VsaWorkingEnvironment-0d1e2f"},
+                                        Tag{"WorkingEnvironment", "cvo-new"},
+                                        Tag{kDatabaseTag, kDatabaseValue},
+                                        Tag{"Team", "blue"}};
+  FaultSpec fault;
+  fault.kind = FaultSpec::Kind::kOtherTags;
+  fault.instance = world.instances[random.below(world.instances.size())].instance.id;
+  fault.from = some_time(random, seconds(180));
+  const auto& [key, value] = pick(random, kTags);
+  fault.tags[key] = value;
+  return fault;
+}
+
+void make_tags(Random& random, Scenario& scenario) {
+  if (random.chance(0.5)) {
+    auto& profile = scenario.policy.profiles["database"];
+    profile.match_tag_name = kDatabaseTag;
+    profile.match_tag_value = kDatabaseValue;
+    profile.where = "policy.yaml:1";
+  }
+  const auto tags = random.chance(0.5) ? 0 : 1 + random.below(4);
+  for (std::uint64_t i = 0; i < tags; ++i) {
+    scenario.world.faults.push_back(some_tag(random, scenario.world));
+  }
+}
+
+// Agents whose endpoint is switched on: each is put back in two steps, and something comes between.
+void make_half_ways(Random& random, Scenario& scenario) {
+  for (auto& spec : scenario.world.instances) {
+    auto& instance = spec.instance;
+    const auto fact = scenario.facts.instances.find(instance.id);
+    const bool ours = fact != scenario.facts.instances.end();
+    if ((ours && fact->second.system) || (!ours && !random.chance(0.3))) continue;
+    make_agent(random, scenario, instance);
+    auto& known = scenario.facts.instances[instance.id];
+    known.version = "3.9.40";
+    known.enable_endpoint = true;
+    instance.options.set(OptionField::kHttpEndpoint, "disabled");
+    instance.options.set(OptionField::kHttpTokens, "optional");
+  }
+  scenario.roll_back = 1;
+  scenario.go_on = 0.4;
+  scenario.misfortune.dies_at_point = 0.1;
+  scenario.misfortune.deaths += 8;
+}
+
 void make_policy(Random& random, fleet::Policy& policy) {
   policy.waves.canary = 1 + static_cast<int>(random.below(3));
   policy.waves.growth = 1 + static_cast<int>(random.below(4));
@@ -203,6 +259,8 @@ Scenario make_scenario(std::uint64_t seed, int instances) {
   scenario.table_rates = random.chance(0.5);
   scenario.pair_units = random.chance(0.25);
   scenario.go_on = random.chance(0.8) ? 1.0 : 0.7;
+  make_tags(random, scenario);
+  if (random.chance(0.08)) make_half_ways(random, scenario);
   return scenario;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "drivers/discover.h"
 #include "engine/written.h"
@@ -18,6 +19,7 @@ namespace {
 
 constexpr WallTime kStart{std::chrono::hours(24 * 20000)};
 constexpr Duration kAfterwards = std::chrono::minutes(5);
+constexpr int kMostRollbacks = 3;
 
 // Half of the fleet's ordinary units become units of two, to try what holds for members.
 void pair_units(fleet::Plan& plan, Random& random) {
@@ -60,14 +62,21 @@ Result<void> create_run(journal::Journal& journal, const RunId& run, const fleet
       fleet::plan_text(plan));
 }
 
+std::string tags_in_words(const std::map<std::string, std::string>& tags) {
+  std::string out;
+  for (const auto& [key, value] : tags) out += fmt::format(" {}={}", key, value);
+  return out;
+}
+
 std::vector<std::string> timeline_of(const Stage& stage, const std::vector<Phase>& phases) {
   std::vector<std::string> lines = stage.notes;
-  constexpr std::array<const char*, 6> kKinds = {"served",   "modified", "applied",
-                                                 "by other", "gone",     "refused"};
+  constexpr std::array<const char*, 7> kKinds = {"served", "modified", "applied", "by other",
+                                                 "gone",   "tagged",   "refused"};
   for (const auto& entry : stage.world.log()) {
-    lines.push_back(fmt::format("{}  world    {} {} {} {}", format_utc(entry.at),
+    lines.push_back(fmt::format("{}  world    {} {} {} {}{}", format_utc(entry.at),
                                 kKinds.at(static_cast<std::size_t>(entry.kind)),
-                                entry.instance.str(), entry.after.to_text(), entry.detail));
+                                entry.instance.str(), entry.after.to_text(), entry.detail,
+                                tags_in_words(entry.tags)));
   }
   for (const auto& phase : phases) {
     for (std::size_t i = 0; i < phase.record.entries.size(); ++i) {
@@ -101,7 +110,7 @@ class Simulation {
     if (!plan) return std::move(out_);  // the world was too bad: said so, nothing changed
     out_.planned = true;
     if (!phase(**keeper, RunId("r-apply"), *plan)) return std::move(out_);
-    if (stage_.random.chance(stage_.scenario.roll_back)) roll_back(**keeper);
+    if (stage_.random.chance(stage_.scenario.roll_back)) roll_back_until_done(**keeper);
     finish();
     return std::move(out_);
   }
@@ -131,18 +140,51 @@ class Simulation {
     return true;
   }
 
-  void roll_back(journal::Journal& journal) {
-    const auto& applied = phases_.back().record;
+  // A rollback that was stopped is begun anew, as an operator may who has forgotten its id.
+  void roll_back_until_done(journal::Journal& journal) {
+    for (int number = 1; number <= kMostRollbacks; ++number) {
+      if (!roll_back(journal, RunId(fmt::format("r-rollback-{}", number)))) return;
+      if (is_done(phases_.back().record)) return;
+    }
+  }
+
+  bool roll_back(journal::Journal& journal, const RunId& run) {
+    const auto& applied = phases_.front().record;
     const auto written = engine::written_by(applied.plan, applied.entries);
-    const fleet::CommandTarget target{applied.plan.endpoint, {}};
-    const auto plan = fleet::make_rollback(
-        {applied.plan, written, applied.row.id, target, {}, {}, clock_.now().wall});
+    fleet::RollbackInput input{applied.plan, written, applied.row.id};
+    input.target = {applied.plan.endpoint, {}};
+    input.created = clock_.now().wall;
+    for (std::size_t i = 1; i < phases_.size(); ++i) add_earlier(phases_[i].record, input);
+    const auto plan = fleet::make_rollback(input);
     if (!plan) {
       broken(to_string(plan.error()));
-      return;
+      return false;
     }
     stage_.note("rollback");
-    phase(journal, RunId("r-rollback"), *plan);
+    return phase(journal, run, *plan);
+  }
+
+  static engine::RunState state_of(const drivers::RunRecord& record) {
+    engine::RunState state(record.plan);
+    for (const auto& entry : record.entries) static_cast<void>(state.apply(entry));
+    return state;
+  }
+
+  static bool is_done(const drivers::RunRecord& record) {
+    const auto ended = state_of(record).ended();
+    return ended && ended->outcome == engine::RunOutcome::kDone;
+  }
+
+  // As `v2only rollback` does.
+  static void add_earlier(const drivers::RunRecord& rollback, fleet::RollbackInput& input) {
+    for (auto& sent : engine::written_by(rollback.plan, rollback.entries)) {
+      input.sent.push_back(std::move(sent));
+    }
+    const auto state = state_of(rollback);
+    for (const auto& unit : state.units()) {
+      if (unit.state != engine::UnitState::kDone) continue;
+      for (const auto& step : unit.planned->steps) input.undone.insert(step.instance);
+    }
   }
 
   void finish() {
