@@ -94,20 +94,19 @@ void Engine::end_unit(Decision& out, std::size_t unit, UnitState state, std::str
 void Engine::enter(std::size_t unit, Live::Phase phase, Now now) {
   auto& live = live_[unit];
   auto& region = region_of(unit);
-  using Phase = Live::Phase;
-  if (live.phase != Phase::kIdle) --busy_;
-  if (live.phase == Phase::kWriting) --region.writing;
-  if (live.phase == Phase::kLooking) region.looking.erase(unit);
-  if (live.phase == Phase::kConfirming) {
+  if (live.phase != Live::Phase::kIdle) --busy_;
+  if (live.phase == Live::Phase::kWriting) --region.writing;
+  if (live.phase == Live::Phase::kLooking) region.looking.erase(unit);
+  if (live.phase == Live::Phase::kConfirming) {
     region.confirming.erase(unit);
     if (!live.polled) --region.unpolled;
     if (region.confirming.empty()) region.next_poll.reset();
   }
   live.phase = phase;
-  if (phase != Phase::kIdle) ++busy_;
-  if (phase == Phase::kWriting) ++region.writing;
-  if (phase == Phase::kLooking) region.looking.insert(unit);
-  if (phase != Phase::kConfirming) return;
+  if (phase != Live::Phase::kIdle) ++busy_;
+  if (phase == Live::Phase::kWriting) ++region.writing;
+  if (phase == Live::Phase::kLooking) region.looking.insert(unit);
+  if (phase != Live::Phase::kConfirming) return;
   region.confirming.insert(unit);
   ++region.unpolled;
   live.polled = false;

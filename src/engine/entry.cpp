@@ -5,14 +5,16 @@
 #include <boost/json.hpp>
 #include <span>
 
+#include "fleet/policy_json.h"
+
 namespace v2only::engine {
 namespace {
 
-constexpr std::array<std::string_view, 5> kUnitStates = {"waiting", "in-progress", "done",
-                                                         "skipped", "failed"};
+constexpr std::array<std::string_view, 6> kUnitStates = {
+    "waiting", "in-progress", "done", "skipped", "failed", "needs-operator"};
 constexpr std::array<std::string_view, 3> kFates = {"done", "refused", "unknown"};
 constexpr std::array<std::string_view, 4> kFound = {"after", "before", "other", "gone"};
-constexpr std::array<std::string_view, 2> kOutcomes = {"done", "partly-done"};
+constexpr std::array<std::string_view, 3> kOutcomes = {"done", "partly-done", "needs-operator"};
 
 using Words = std::span<const std::string_view>;
 
@@ -174,6 +176,146 @@ struct Codec<RunEnded> {
   static RunEnded get(ObjectReader& in) {
     return {read_word<RunOutcome>(kOutcomes, in, "Outcome"), in.text("Why")};
   }
+};
+
+// --- of a CVO unit ---------------------------------------------------------------------------
+
+void put_time(json::object& out, std::string_view key, const std::optional<WallTime>& time) {
+  if (time) out.emplace(key, format_utc(*time));
+}
+
+std::optional<WallTime> read_time(ObjectReader& in, std::string_view key) {
+  if (!in.has(key)) return std::nullopt;
+  return in.time(key);
+}
+
+void put(json::object& out, const ActRef& act) {
+  out.emplace("Unit", act.unit.str());
+  out.emplace("Member", act.member);
+  out.emplace("Act", json::string(name_of(act.kind)));
+  out.emplace("Attempt", act.attempt);
+}
+
+std::uint32_t read_member(ObjectReader& in) {
+  return static_cast<std::uint32_t>(in.integer("Member"));
+}
+
+ActRef read_act(ObjectReader& in) {
+  return {UnitId(in.text("Unit")), read_member(in), read_word<ActKind>(kActNames, in, "Act"),
+          static_cast<std::uint32_t>(in.integer("Attempt"))};
+}
+
+template <>
+struct Codec<CycleBegan> {
+  static constexpr std::string_view kKind = "cycle-began";
+  static void put(json::object& out, const CycleBegan& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("Member", e.member);
+    put_time(out, "Launched", e.before.launched);
+    put_time(out, "Booted", e.before.booted);
+    if (e.before.boot_mark) out.emplace("BootMark", *e.before.boot_mark);
+  }
+  static CycleBegan get(ObjectReader& in) {
+    CycleBegan out{UnitId(in.text("Unit")),
+                   read_member(in),
+                   {read_time(in, "Launched"), read_time(in, "Booted"), {}}};
+    if (in.has("BootMark")) out.before.boot_mark = in.text("BootMark");
+    return out;
+  }
+};
+
+template <>
+struct Codec<PhaseBegan> {
+  static constexpr std::string_view kKind = "phase-began";
+  static void put(json::object& out, const PhaseBegan& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("Member", e.member);
+    out.emplace("Phase", json::string(name_of(e.phase)));
+    out.emplace("At", format_utc(e.at));
+  }
+  static PhaseBegan get(ObjectReader& in) {
+    return {UnitId(in.text("Unit")), read_member(in), read_word<Phase>(kPhaseNames, in, "Phase"),
+            in.time("At")};
+  }
+};
+
+template <>
+struct Codec<ActIntent> {
+  static constexpr std::string_view kKind = "act-intent";
+  static void put(json::object& out, const ActIntent& e) {
+    engine::put(out, e.act);
+    out.emplace("InstanceId", e.instance.str());
+    out.emplace("At", format_utc(e.at));
+  }
+  static ActIntent get(ObjectReader& in) {
+    return {read_act(in), InstanceId(in.text("InstanceId")), in.time("At")};
+  }
+};
+
+template <>
+struct Codec<ActOutcome> {
+  static constexpr std::string_view kKind = "act-outcome";
+  static void put(json::object& out, const ActOutcome& e) {
+    engine::put(out, e.act);
+    out.emplace("Fate", word(kFates, e.fate));
+    out.emplace("Again", e.again);
+    out.emplace("Code", e.code);
+    out.emplace("Message", e.message);
+    out.emplace("RequestId", e.request_id);
+  }
+  static ActOutcome get(ObjectReader& in) {
+    return {read_act(in),        read_word<WriteFate>(kFates, in, "Fate"),
+            in.boolean("Again"), in.text("Code"),
+            in.text("Message"),  in.text("RequestId")};
+  }
+};
+
+template <>
+struct Codec<Abandoned> {
+  static constexpr std::string_view kKind = "abandoned";
+  static void put(json::object& out, const Abandoned& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("Member", e.member);
+    out.emplace("Code", e.code);
+    out.emplace("Why", e.why);
+  }
+  static Abandoned get(ObjectReader& in) {
+    return {UnitId(in.text("Unit")), read_member(in), in.text("Code"), in.text("Why")};
+  }
+};
+
+template <>
+struct Codec<MemberEnded> {
+  static constexpr std::string_view kKind = "member-ended";
+  static void put(json::object& out, const MemberEnded& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("Member", e.member);
+  }
+  static MemberEnded get(ObjectReader& in) { return {UnitId(in.text("Unit")), read_member(in)}; }
+};
+
+template <>
+struct Codec<Paused> {
+  static constexpr std::string_view kKind = "paused";
+  static void put(json::object& out, const Paused& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("Point", json::string(fleet::name_of(e.point)));
+  }
+  static Paused get(ObjectReader& in) {
+    const auto point = fleet::pause_named(in.text("Point"));
+    if (!point) in.fail("Point", "has a value that this version does not know");
+    return {UnitId(in.text("Unit")), point.value_or(fleet::Pause::kTakeover)};
+  }
+};
+
+template <>
+struct Codec<WentOn> {
+  static constexpr std::string_view kKind = "went-on";
+  static void put(json::object& out, const WentOn& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("At", format_utc(e.at));
+  }
+  static WentOn get(ObjectReader& in) { return {UnitId(in.text("Unit")), in.time("At")}; }
 };
 
 template <class T>

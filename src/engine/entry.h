@@ -12,6 +12,8 @@
 #include "core/json.h"
 #include "core/result.h"
 #include "core/time.h"
+#include "engine/restart_entry.h"
+#include "engine/write_fate.h"
 #include "fleet/options.h"
 
 namespace v2only::engine {
@@ -48,8 +50,6 @@ struct Intent {
   friend bool operator==(const Intent&, const Intent&) = default;
 };
 
-enum class WriteFate : std::uint8_t { kDone, kRefused, kUnknown };
-
 // What came back for a write.
 struct Outcome {
   WriteRef write;
@@ -72,8 +72,9 @@ struct Settled {
   friend bool operator==(const Settled&, const Settled&) = default;
 };
 
-enum class UnitState : std::uint8_t { kWaiting, kInWork, kDone, kSkipped, kFailed };
-std::string_view name_of(UnitState state);  // waiting, in-progress, done, skipped, failed
+enum class UnitState : std::uint8_t { kWaiting, kInWork, kDone, kSkipped, kFailed, kNeedsOperator };
+// waiting, in-progress, done, skipped, failed, needs-operator
+std::string_view name_of(UnitState state);
 
 // A step that is not its unit's last has been seen in effect; the next one is in hand.
 struct StepEnded {
@@ -103,7 +104,7 @@ struct RunResumed {
   friend bool operator==(const RunResumed&, const RunResumed&) = default;
 };
 
-enum class RunOutcome : std::uint8_t { kDone, kPartlyDone };
+enum class RunOutcome : std::uint8_t { kDone, kPartlyDone, kNeedsOperator };
 
 // Nothing of the plan is left to do: every unit ended, or the failure limit holds the others.
 struct RunEnded {
@@ -114,7 +115,8 @@ struct RunEnded {
 };
 
 using Entry = std::variant<RunBegan, WaveBegan, Intent, Outcome, Settled, StepEnded, UnitEnded,
-                           RunStopped, RunResumed, RunEnded>;
+                           RunStopped, RunResumed, RunEnded, CycleBegan, PhaseBegan, ActIntent,
+                           ActOutcome, Abandoned, MemberEnded, Paused, WentOn>;
 
 // The journal's columns: kind, version of the body's form, body (canonical JSON).
 struct EntryRow {

@@ -24,6 +24,7 @@ RunState::RunState(const fleet::Plan& plan) {
       UnitRecord record;
       record.planned = &unit;
       record.wave = static_cast<std::uint32_t>(wave_begin_.size() - 1);
+      if (unit.cvo) record.restart.emplace();
       units_.push_back(std::move(record));
     }
   }
@@ -73,6 +74,28 @@ Result<void> RunState::on(const Intent& entry) {
 void RunState::step_written(UnitRecord& unit) {
   unit.open = false;
   unit.written = true;
+  if (unit.restart) unit.restart->options_written = true;
+}
+
+// A restart goes on through entries of its own kinds; its unit is in work from the first of them.
+template <class E>
+Result<void> RunState::of_restart(const UnitId& id, const E& entry) {
+  const auto index = index_of(id);
+  if (!index) return misfit("a unit that the plan does not have", id);
+  auto& unit = units_[*index];
+  if (has_ended(unit) || !unit.restart || !unit.restart->apply(entry)) {
+    return misfit("a step of a restart", id);
+  }
+  return {};
+}
+
+Result<void> RunState::on(const CycleBegan& entry) {
+  if (auto done = of_restart(entry.unit, entry); !done) return done;
+  auto& unit = units_[*index_of(entry.unit)];
+  if (unit.state != UnitState::kWaiting) return {};
+  unit.state = UnitState::kInWork;
+  ++in_work_;
+  return {};
 }
 
 Result<void> RunState::on(const Outcome& entry) {
@@ -85,7 +108,8 @@ Result<void> RunState::on(const Outcome& entry) {
   if (entry.fate != WriteFate::kRefused) return {};
   unit->open = false;
   // Nothing of this unit was changed: it waits as before. Otherwise it stays in work.
-  if (unit->step == 0 && unit->unknown == 0 && unit->state == UnitState::kInWork) {
+  if (unit->step == 0 && unit->unknown == 0 && unit->state == UnitState::kInWork &&
+      !unit->restart) {
     unit->state = UnitState::kWaiting;
     --in_work_;
   }
@@ -97,7 +121,8 @@ Result<void> RunState::on(const Settled& entry) {
   if (entry.found == Found::kAfter) step_written(*unit);
   unit->open = false;
   unit->may_have_landed = true;
-  if (entry.found == Found::kBefore && unit->step == 0 && unit->state == UnitState::kInWork) {
+  if (entry.found == Found::kBefore && unit->step == 0 && unit->state == UnitState::kInWork &&
+      !unit->restart) {
     unit->state = UnitState::kWaiting;
     --in_work_;
   }
@@ -116,6 +141,7 @@ Result<void> RunState::on(const UnitEnded& entry) {
   if (entry.state == UnitState::kDone) ++done_;
   if (entry.state == UnitState::kSkipped) ++skipped_;
   if (entry.state == UnitState::kFailed) ++failed_;
+  if (entry.state == UnitState::kNeedsOperator) ++needs_operator_;
   return {};
 }
 

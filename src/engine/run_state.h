@@ -11,6 +11,7 @@
 #include "core/ids.h"
 #include "core/result.h"
 #include "engine/entry.h"
+#include "engine/restart_record.h"
 #include "fleet/plan.h"
 
 namespace v2only::engine {
@@ -19,13 +20,14 @@ struct UnitRecord {
   const fleet::PlannedUnit* planned = nullptr;
   std::uint32_t wave = 0;
   UnitState state = UnitState::kWaiting;
-  std::uint32_t step = 0;            // the step in hand
-  std::uint32_t attempts = 0;        // writes of the step in hand that were intended
-  std::uint32_t unknown = 0;         // … of them, how many ended unknown
-  bool open = false;                 // the last intent has no outcome that settles it
-  bool may_have_landed = false;      // an answer was lost: the step may take effect on its own
-  bool written = false;              // the step in hand was answered as done, or found so
-  std::uint32_t steps_intended = 0;  // steps that any intent was made for: what rollback undoes
+  std::uint32_t step = 0;                // the step in hand
+  std::uint32_t attempts = 0;            // writes of the step in hand that were intended
+  std::uint32_t unknown = 0;             // … of them, how many ended unknown
+  bool open = false;                     // the last intent has no outcome that settles it
+  bool may_have_landed = false;          // an answer was lost: the step may take effect on its own
+  bool written = false;                  // the step in hand was answered as done, or found so
+  std::uint32_t steps_intended = 0;      // steps that any intent was made for: what rollback undoes
+  std::optional<RestartRecord> restart;  // of a CVO system: how far it has come
   std::string code;
   std::string reason;
 };
@@ -54,7 +56,10 @@ class RunState {
   std::size_t failed() const { return failed_; }
   std::size_t done() const { return done_; }
   std::size_t skipped() const { return skipped_; }
-  std::size_t waiting() const { return units_.size() - in_work_ - failed_ - done_ - skipped_; }
+  std::size_t needs_operator() const { return needs_operator_; }
+  std::size_t waiting() const {
+    return units_.size() - in_work_ - failed_ - done_ - skipped_ - needs_operator_;
+  }
 
  private:
   Result<void> on(const RunBegan& entry);
@@ -67,6 +72,16 @@ class RunState {
   Result<void> on(const RunStopped& entry);
   Result<void> on(const RunResumed& entry);
   Result<void> on(const RunEnded& entry);
+  Result<void> on(const CycleBegan& entry);
+  Result<void> on(const PhaseBegan& entry) { return of_restart(entry.unit, entry); }
+  Result<void> on(const ActIntent& entry) { return of_restart(entry.act.unit, entry); }
+  Result<void> on(const ActOutcome& entry) { return of_restart(entry.act.unit, entry); }
+  Result<void> on(const Abandoned& entry) { return of_restart(entry.unit, entry); }
+  Result<void> on(const MemberEnded& entry) { return of_restart(entry.unit, entry); }
+  Result<void> on(const Paused& entry) { return of_restart(entry.unit, entry); }
+  Result<void> on(const WentOn& entry) { return of_restart(entry.unit, entry); }
+  template <class E>
+  Result<void> of_restart(const UnitId& unit, const E& entry);
   Result<UnitRecord*> find(const WriteRef& write);
   static void step_written(UnitRecord& unit);
 
@@ -81,6 +96,7 @@ class RunState {
   std::size_t failed_ = 0;
   std::size_t done_ = 0;
   std::size_t skipped_ = 0;
+  std::size_t needs_operator_ = 0;
 };
 
 }  // namespace v2only::engine

@@ -126,7 +126,8 @@ struct OntapLif {
   bool is_home = false;
   bool enabled = true;
   std::string state;  // "up", "down"
-  bool data = false;  // serves clients (a data service is among its services)
+  bool nas = false;   // data_nfs or data_cifs is among its services: it moves in a takeover
+  bool data = false;  // any data service: an iSCSI LIF stays where it is, its clients switch paths
 
   friend bool operator==(const OntapLif&, const OntapLif&) = default;
 };

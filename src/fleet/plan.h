@@ -7,6 +7,7 @@
 
 #include "core/ids.h"
 #include "core/time.h"
+#include "fleet/cvo.h"
 #include "fleet/facts.h"
 #include "fleet/instance.h"
 #include "fleet/known_by.h"
@@ -63,6 +64,8 @@ struct PlannedUnit {
   std::optional<WallTime> v1_read_at;  // when v1-use evidence was read; stale after a day
   // The end of the acceptance that it rests on: from then on the unit does not begin.
   std::optional<WallTime> accepted_until;
+  // A CVO system, changed with a restart of its nodes. Its steps stand in the order of its members.
+  std::optional<CvoSystem> cvo;
 
   friend bool operator==(const PlannedUnit&, const PlannedUnit&) = default;
 };

@@ -56,6 +56,50 @@ Result<Evidence> evidence_from(const json::value& value) {
   return out;
 }
 
+json::value to_json(const CvoNode& node) {
+  return json::object{{"InstanceId", node.instance.str()},
+                      {"Name", node.name},
+                      {"Uuid", node.uuid},
+                      {"ManagementAddress", node.management_address},
+                      {"Restart", node.restart}};
+}
+
+Result<CvoNode> cvo_node_from(const json::value& value) {
+  ObjectReader reader(value, "Cvo.Nodes");
+  CvoNode out{InstanceId(reader.text("InstanceId")), reader.text("Name"), reader.text("Uuid"),
+              reader.text("ManagementAddress"), reader.boolean("Restart")};
+  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  return out;
+}
+
+json::value to_json(const CvoSystem& system) {
+  json::object out;
+  out["Cluster"] = system.cluster;
+  out["ClusterUuid"] = system.cluster_uuid;
+  json::array nodes;
+  for (const auto& node : system.nodes) nodes.push_back(to_json(node));
+  out["Nodes"] = std::move(nodes);
+  if (system.mediator) out["Mediator"] = system.mediator->str();
+  out["Floating"] = system.floating;
+  return out;
+}
+
+Result<CvoSystem> cvo_system_from(const json::value& value) {
+  ObjectReader reader(value, "Cvo");
+  CvoSystem out;
+  out.cluster = reader.text("Cluster");
+  out.cluster_uuid = reader.text("ClusterUuid");
+  for (const auto& element : elements_from(reader, "Nodes")) {
+    V2_TRY(auto node, cvo_node_from(element));
+    out.nodes.push_back(std::move(node));
+  }
+  if (reader.has("Mediator")) out.mediator = InstanceId(reader.text("Mediator"));
+  out.floating = reader.boolean("Floating");
+  if (out.nodes.empty() || out.nodes.size() > 2) reader.fail("Nodes", "must be one or two");
+  if (const auto status = reader.status(); !status) return Unexpected{status.error()};
+  return out;
+}
+
 Verdict verdict_from(ObjectReader& reader, std::string_view key) {
   const auto name = reader.text(key);
   for (const auto verdict : {Verdict::kCompliant, Verdict::kReady, Verdict::kBlocked}) {
@@ -90,6 +134,7 @@ json::value to_json(const PlannedUnit& unit) {
   out["V1Gated"] = unit.v1_gated;
   if (unit.v1_read_at) out["V1ReadAt"] = format_utc(*unit.v1_read_at);
   if (unit.accepted_until) out["AcceptedUntil"] = format_utc(*unit.accepted_until);
+  if (unit.cvo) out["Cvo"] = to_json(*unit.cvo);
   return out;
 }
 
@@ -111,6 +156,9 @@ Result<PlannedUnit> planned_unit_from_json(const json::value& value) {
   out.v1_gated = reader.boolean("V1Gated");
   if (reader.has("V1ReadAt")) out.v1_read_at = reader.time("V1ReadAt");
   if (reader.has("AcceptedUntil")) out.accepted_until = reader.time("AcceptedUntil");
+  if (reader.has("Cvo")) {
+    V2_TRY(out.cvo, cvo_system_from(reader.member("Cvo")));
+  }
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;
 }

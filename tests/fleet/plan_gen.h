@@ -74,6 +74,16 @@ inline Step gen_step() {
   return out;
 }
 
+inline CvoSystem gen_cvo() {
+  const auto node = [] {
+    return CvoNode{InstanceId(text()), text(), text(), text(), *rc::gen::arbitrary<bool>()};
+  };
+  CvoSystem out{text(), text(), {node()}, maybe<InstanceId>([] { return InstanceId(text()); }), {}};
+  if (*rc::gen::arbitrary<bool>()) out.nodes.push_back(node());
+  out.floating = *rc::gen::arbitrary<bool>();
+  return out;
+}
+
 inline PlannedUnit gen_unit() {
   PlannedUnit out;
   out.id = UnitId(text());
@@ -85,6 +95,7 @@ inline PlannedUnit gen_unit() {
   out.v1_gated = *rc::gen::arbitrary<bool>();
   out.v1_read_at = maybe<WallTime>(gen_time);
   out.accepted_until = maybe<WallTime>(gen_time);
+  out.cvo = maybe<CvoSystem>(gen_cvo);
   return out;
 }
 

@@ -1,0 +1,116 @@
+// A mediator: options, then a reboot that counts only when a boot later than the request was seen,
+// then three good readings. Both nodes are up all the while (facts: netapp.md, 6.3, 6.4 and 10).
+#include "engine/cycle.h"
+
+namespace v2only::engine {
+namespace {
+
+constexpr int kGoodReadings = 3;
+constexpr std::uint32_t kBootParts = kEc2 | kEc2Status | kBootMark;
+constexpr std::uint32_t kGoodParts = kEc2 | kEc2Status | kNodes | kFailoverRows | kConsole;
+
+Move give_up(std::string code, std::string why) {
+  return GiveUp{std::move(code), std::move(why), Phase::kRestore};
+}
+
+Move options(const Situation& s) {
+  const auto next = s.policy.ontap.mediator_reboot ? Phase::kMediatorReboot : Phase::kMediatorGood;
+  if (!s.options_refused.empty()) return EndUnit{UnitState::kFailed, "refused", s.options_refused};
+  if (!fresh(s, kEc2)) return Look{kEc2, !s.record.options_written, {}};
+  const auto* seen = member_seen(s);
+  if (seen == nullptr) {
+    return EndUnit{UnitState::kFailed, "gone", "the mediator does not exist any more"};
+  }
+  if (!options_as_planned(s)) {
+    if (waited(s) > s.policy.ontap.timeouts.health) {
+      return give_up("not-applied", "the mediator's options do not come to show what was written");
+    }
+    if (s.record.options_written) return Look{kEc2, false, {}};
+    return WriteOptions{};
+  }
+  if (seen->options_state == fleet::OptionState::kApplied) return Enter{next};
+  return Look{kEc2, false, {}};
+}
+
+// What EC2 shows neither by state nor by launch time: the status checks begin anew, or the console
+// output has a boot that it did not have before.
+bool boot_seen(const Situation& s) {
+  const auto* seen = member_seen(s);
+  if (seen == nullptr) return false;
+  if (seen->instance_status == "initializing" || seen->system_status == "initializing") return true;
+  return seen->boot_mark && s.record.before.boot_mark &&
+         *seen->boot_mark != *s.record.before.boot_mark;
+}
+
+Move ask_for_reboot(const Situation& s) {
+  if (!fresh(s, kGateParts)) return Look{kGateParts, true, {}};
+  const auto findings = fleet::preconditions(*s.reading, s.gates);
+  if (fleet::all_good(findings)) return Act{ActKind::kInstanceReboot};
+  if (waited(s) < s.policy.ontap.timeouts.health) return Look{kGateParts, false, {}};
+  return give_up("not-ready", "the mediator was not rebooted: " + fleet::first_trouble(findings));
+}
+
+Move watch_reboot(const Situation& s, bool unknown) {
+  if (fresh(s, kBootParts) && boot_seen(s)) return Enter{Phase::kMediatorBack};
+  if (waited(s) < s.policy.ontap.timeouts.boot) return Look{kBootParts, false, {}};
+  const bool first = s.record.act->attempt == 1;
+  if (unknown && first) {
+    // Once more only while the pair is whole: the gates say so.
+    if (!fresh(s, kGateParts)) return Look{kGateParts, true, {}};
+    if (fleet::all_good(fleet::preconditions(*s.reading, s.gates))) {
+      return Act{ActKind::kInstanceReboot};
+    }
+  }
+  return give_up(
+      "no-boot-seen",
+      "the mediator was told to reboot, and no boot was seen: the nodes were not touched");
+}
+
+Move reboot(const Situation& s) {
+  switch (state_of(s, ActKind::kInstanceReboot)) {
+    case ActState::kNotTried:
+      return ask_for_reboot(s);
+    case ActState::kRefused:
+      return give_up("refused", "the reboot of the mediator was refused: " + s.record.act->message);
+    case ActState::kDone:
+      return watch_reboot(s, false);
+    case ActState::kUnknown:
+      return watch_reboot(s, true);
+  }
+  return WaitUntil{s.now};
+}
+
+Move back(const Situation& s) {
+  if (fresh(s, kBootParts)) {
+    const auto* seen = member_seen(s);
+    if (seen != nullptr && seen->status_good()) return Enter{Phase::kMediatorGood};
+  }
+  if (waited(s) < s.policy.ontap.timeouts.boot) return Look{kBootParts, false, {}};
+  return give_up("mediator-away", "the mediator was rebooted and does not pass its status checks");
+}
+
+Move good(const Situation& s) {
+  if (s.good_in_a_row >= kGoodReadings) return NextMember{};
+  if (waited(s) < s.policy.ontap.timeouts.health) return Look{kGoodParts, false, {}};
+  const auto why = s.reading == nullptr
+                       ? std::string("it could not be read")
+                       : fleet::first_trouble(fleet::mediator_good(*s.reading, s.gates));
+  return give_up("mediator-not-good", "the mediator is back but not good: " + why);
+}
+
+}  // namespace
+
+Move mediator_move(const Situation& s) {
+  switch (s.record.phase) {
+    case Phase::kMediatorOptions:
+      return options(s);
+    case Phase::kMediatorReboot:
+      return reboot(s);
+    case Phase::kMediatorBack:
+      return back(s);
+    default:
+      return good(s);
+  }
+}
+
+}  // namespace v2only::engine

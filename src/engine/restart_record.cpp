@@ -1,0 +1,67 @@
+#include "engine/restart_record.h"
+
+namespace v2only::engine {
+
+bool RestartRecord::apply(const CycleBegan& entry) {
+  if (entry.member != member) return false;
+  before = entry.before;
+  return true;
+}
+
+bool RestartRecord::apply(const PhaseBegan& entry) {
+  if (entry.member != member) return false;
+  phase = entry.phase;
+  phase_at = entry.at;
+  act.reset();
+  went_on.reset();
+  return true;
+}
+
+bool RestartRecord::apply(const ActIntent& entry) {
+  if (entry.act.member != member) return false;
+  act = ActRecord{};
+  act->kind = entry.act.kind;
+  act->attempt = entry.act.attempt;
+  act->at = entry.at;
+  return true;
+}
+
+bool RestartRecord::apply(const ActOutcome& entry) {
+  if (entry.act.member != member || !act || act->attempt != entry.act.attempt) return false;
+  act->answered = true;
+  act->fate = entry.fate;
+  act->again = entry.again;
+  act->code = entry.code;
+  act->message = entry.message;
+  return true;
+}
+
+bool RestartRecord::apply(const Abandoned& entry) {
+  if (entry.member != member) return false;
+  // The first reason is what an operator has to know; what came of undoing it is added by whoever
+  // ends the unit.
+  abandoned = entry.why;
+  abandoned_code = entry.code;
+  return true;
+}
+
+bool RestartRecord::apply(const MemberEnded& entry) {
+  if (entry.member != member) return false;
+  const auto next = member + 1;
+  *this = RestartRecord{};
+  member = next;
+  return true;
+}
+
+bool RestartRecord::apply(const Paused& /*entry*/) {
+  paused = true;
+  return true;
+}
+
+bool RestartRecord::apply(const WentOn& entry) {
+  paused = false;
+  went_on = entry.at;
+  return true;
+}
+
+}  // namespace v2only::engine

@@ -1,0 +1,52 @@
+// How far a CVO unit has come: the fold of its entries. Members are counted as the plan has them:
+// the mediator first where there is one, then the nodes in their order.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "engine/restart_entry.h"
+
+namespace v2only::engine {
+
+// The last act of the phase in hand.
+struct ActRecord {
+  ActKind kind = ActKind::kNote;
+  std::uint32_t attempt = 0;
+  WallTime at{};     // of its intent
+  bool open = true;  // no answer, and not yet looked at
+  bool answered = false;
+  bool again = false;  // refused for now
+  WriteFate fate = WriteFate::kUnknown;
+  std::string code;
+  std::string message;
+};
+
+struct RestartRecord {
+  std::uint32_t member = 0;
+  Phase phase = Phase::kGates;
+  WallTime phase_at{};
+  Before before;
+  std::optional<ActRecord> act;
+  bool options_written = false;  // of the member in hand, answered as done or found so
+  // Why the member's cycle is being undone: what was stopped is started again, then the unit ends.
+  std::optional<std::string> abandoned;
+  std::string abandoned_code;
+  bool paused = false;              // waits for `v2only go`
+  std::optional<WallTime> went_on;  // the operator's word for the pause in this phase
+
+  // Entries of the unit, in their order. An entry that does not fit is refused: false.
+  bool apply(const CycleBegan& entry);
+  bool apply(const PhaseBegan& entry);
+  bool apply(const ActIntent& entry);
+  bool apply(const ActOutcome& entry);
+  bool apply(const Abandoned& entry);
+  bool apply(const MemberEnded& entry);
+  bool apply(const Paused& entry);
+  bool apply(const WentOn& entry);
+};
+
+}  // namespace v2only::engine
