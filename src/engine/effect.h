@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "core/time.h"
 #include "engine/entry.h"
 #include "fleet/instance.h"
+#include "fleet/system_reading.h"
 
 namespace v2only::engine {
 
@@ -41,7 +43,25 @@ struct ReadV1Use {
   Duration look_back{};
 };
 
-using Effect = std::variant<ReadOptions, ModifyOptions, ReadV1Use>;
+// One look at a CVO system: the parts (engine/situation.h) that it asks for.
+struct ReadSystem {
+  EffectId id = 0;
+  UnitId unit;
+  std::uint32_t parts = 0;
+  std::optional<std::size_t> at_node;  // whose address ONTAP is asked at; none: the cluster's
+};
+
+// One act on a CVO system. Its intent is durable.
+struct ActOnSystem {
+  EffectId id = 0;
+  ActRef act;
+  InstanceId instance;
+  // Of the reading that guards it; too old when its turn comes: it must not be sent. None: nothing
+  // guards it, for it can do no harm, or must happen whatever else does (a start).
+  std::optional<Now> read_at;
+};
+
+using Effect = std::variant<ReadOptions, ModifyOptions, ReadV1Use, ReadSystem, ActOnSystem>;
 
 struct OptionsRead {
   EffectId id = 0;
@@ -67,6 +87,20 @@ struct V1UseRead {
   std::map<InstanceId, fleet::V1Reading> readings;
 };
 
+struct SystemRead {
+  EffectId id = 0;
+  fleet::SystemReading reading;  // with the time at which it was asked for
+};
+
+struct ActAnswered {
+  EffectId id = 0;
+  WriteFate fate = WriteFate::kUnknown;
+  bool again = false;  // refused, certainly not carried out, and worth another try later
+  std::string code;
+  std::string message;
+  std::string request_id;
+};
+
 struct Tick {};  // a time has come
 struct StopAsked {
   std::string why;
@@ -75,6 +109,9 @@ struct GoOn {
   std::string version;
 };  // the operator's yes after a resume has settled
 
-using Event = std::variant<Tick, OptionsRead, ModifyAnswered, V1UseRead, StopAsked, GoOn>;
+struct GoGiven {};  // `v2only go`: what waits at a pause goes on
+
+using Event = std::variant<Tick, OptionsRead, ModifyAnswered, V1UseRead, StopAsked, GoOn,
+                           SystemRead, ActAnswered, GoGiven>;
 
 }  // namespace v2only::engine

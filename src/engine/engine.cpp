@@ -77,11 +77,7 @@ Decision Engine::advance(const Event& event, Now now) {
   return out;
 }
 
-void Engine::record(Decision& out, Entry entry) {
-  // An entry that the engine itself decided on always fits; if not, dying is safe.
-  if (!state_.apply(entry)) std::abort();
-  out.entries.push_back(std::move(entry));
-}
+void Engine::record(Decision& out, Entry entry) { recorder(out).record(std::move(entry)); }
 
 void Engine::end_unit(Decision& out, std::size_t unit, UnitState state, std::string code,
                       std::string reason) {
@@ -120,11 +116,14 @@ void Engine::enter(std::size_t unit, Live::Phase phase, Now now) {
 // blindly; an answer that was not yet seen applied is watched on.
 void Engine::adopt(Now now) {
   adopted_ = true;
+  restarts_ = std::make_unique<Restarts>(*plan_, state_, options_.aws_endpoint);
   cursor_ = state_.wave_count() == 0 ? 0 : state_.wave_begin(state_.wave());
   for (std::size_t unit = 0; unit < state_.units().size(); ++unit) {
     const auto& record = state_.unit(unit);
     if (record.state != UnitState::kInWork) continue;
-    if (record.open && !planted(Planted::kRepeatWithoutLooking)) {
+    if (record.restart) {
+      restarts_->begin(unit, now);
+    } else if (record.open && !planted(Planted::kRepeatWithoutLooking)) {
       enter(unit, Live::Phase::kLooking, now);
     } else if (record.written) {
       enter(unit, Live::Phase::kConfirming, now);
@@ -144,6 +143,18 @@ void Engine::on(const GoOn& event, Now /*now*/, Decision& out) {
   settling_ = false;
   gone_on_ = true;
   record(out, RunResumed{event.version});
+}
+
+void Engine::on(const SystemRead& event, Now now, Decision& /*out*/) { restarts_->on(event, now); }
+
+void Engine::on(const ActAnswered& event, Now now, Decision& out) {
+  auto recorder_of = recorder(out);
+  restarts_->on(event, now, recorder_of);
+}
+
+void Engine::on(const GoGiven& event, Now now, Decision& out) {
+  auto recorder_of = recorder(out);
+  restarts_->on(event, now, recorder_of);
 }
 
 void Engine::on(const OptionsRead& event, Now now, Decision& out) {
@@ -277,6 +288,8 @@ void Engine::step_seen(std::size_t unit, Now now, Decision& out) {
 }
 
 void Engine::on(const ModifyAnswered& event, Now now, Decision& out) {
+  auto recorder_of = recorder(out);
+  if (restarts_->on(event, now, recorder_of)) return;
   const auto asked = writes_.extract(event.id);
   if (asked.empty()) return;
   const auto unit = asked.mapped();
@@ -387,6 +400,8 @@ void Engine::schedule(Now now, Decision& out) {
   }
   next_wave(now, out);
   scan(now, out);
+  auto recorder_of = recorder(out);
+  restarts_->drive({settling_, stopping_, limit_reached()}, now, recorder_of);
   next_wave(now, out);
   ask_v1_use(now, out);
   list_due(now, out);
@@ -395,7 +410,8 @@ void Engine::schedule(Now now, Decision& out) {
 
 bool Engine::limit_reached() const {
   return !planted(Planted::kForgetFailureLimit) &&
-         state_.failed() >= static_cast<std::size_t>(plan_->policy.failures);
+         state_.failed() + state_.needs_operator() >=
+             static_cast<std::size_t>(plan_->policy.failures);
 }
 
 bool Engine::may_begin() const {
@@ -436,6 +452,10 @@ void Engine::scan(Now now, Decision& out) {
 
 // One unit that could begin. True when it did, or has ended.
 bool Engine::consider(std::size_t unit, Now now, Decision& out) {
+  if (state_.unit(unit).restart) {
+    restarts_->begin(unit, now);
+    return false;
+  }
   auto& live = live_[unit];
   if (live.phase != Live::Phase::kIdle) return false;
   if (live.not_before > now.mono) {
@@ -568,27 +588,49 @@ void Engine::list_due(Now now, Decision& out) {
 
 bool Engine::at_rest() const {
   if (busy_ > 0 || !listings_.empty() || !writes_.empty() || !v1_asked_.empty()) return false;
+  if (restarts_ && !restarts_->at_rest()) return false;
   if (state_.ended() || settling_) return true;
   return between_.empty() && stopping_.has_value();
+}
+
+// Every unit of the wave that has not ended is a CVO system that waits in a safe state.
+bool Engine::only_held() const {
+  const auto left = state_.wave_begin(state_.wave() + 1);
+  std::size_t open = 0;
+  for (auto unit = state_.wave_begin(state_.wave()); unit < left; ++unit) {
+    const auto state = state_.unit(unit).state;
+    open += state == UnitState::kWaiting || state == UnitState::kInWork ? 1 : 0;
+  }
+  return open > 0 && restarts_->held().units == open;
 }
 
 void Engine::finish(Decision& out) {
   if (state_.ended() || busy_ > 0 || (settling_ && !stopping_)) return;
   if (!settling_ && !between_.empty()) return;
   if (!writes_.empty() || !listings_.empty() || !v1_asked_.empty()) return;
+  if (restarts_ && !restarts_->at_rest()) return;
+  const bool needs_operator = state_.needs_operator() > 0;
   if (settling_) {  // NOLINT(bugprone-branch-clone): the order decides
     record_stop(out);
-  } else if (state_.waiting() == 0) {
+  } else if (state_.waiting() + state_.in_work() == 0) {
     const bool all = state_.done() == state_.units().size();
-    record(out,
-           RunEnded{
-               all ? RunOutcome::kDone : RunOutcome::kPartlyDone,
-               all ? "" : fmt::format("{} failed, {} skipped", state_.failed(), state_.skipped())});
-  } else if (limit_reached()) {
-    record(out, RunEnded{RunOutcome::kPartlyDone,
+    const auto outcome = needs_operator ? RunOutcome::kNeedsOperator
+                         : all          ? RunOutcome::kDone
+                                        : RunOutcome::kPartlyDone;
+    record(out, RunEnded{outcome, all ? ""
+                                      : fmt::format("{} failed, {} skipped",
+                                                    state_.failed() + state_.needs_operator(),
+                                                    state_.skipped())});
+  } else if (limit_reached() && state_.in_work() == 0) {
+    record(out, RunEnded{needs_operator ? RunOutcome::kNeedsOperator : RunOutcome::kPartlyDone,
                          fmt::format("{} failed and the failure limit is {}: {} did not begin",
-                                     state_.failed(), plan_->policy.failures, state_.waiting())});
+                                     state_.failed() + state_.needs_operator(),
+                                     plan_->policy.failures, state_.waiting())});
   } else if (stopping_) {
+    record_stop(out);
+  } else if (only_held()) {
+    const auto held = restarts_->held();
+    stopping_ = held.why + (held.until ? "; resume from " + format_utc(*held.until) : "");
     record_stop(out);
   }
 }
@@ -600,6 +642,9 @@ void Engine::record_stop(Decision& out) {
 
 std::optional<MonoTime> Engine::wake_at(Now now) const {
   std::optional<MonoTime> earliest = next_begin_;
+  if (const auto restart = restarts_ ? restarts_->wake_at() : std::nullopt) {
+    earliest = std::min(earliest.value_or(*restart), *restart);
+  }
   const auto at = [&](MonoTime time) { earliest = std::min(earliest.value_or(time), time); };
   for (const auto& [name, region] : regions_) {
     if (region.listing) continue;

@@ -18,26 +18,23 @@
 #include <cstddef>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "core/time.h"
+#include "engine/decision.h"
 #include "engine/effect.h"
 #include "engine/entry.h"
 #include "engine/fit.h"
+#include "engine/restarts.h"
 #include "engine/run_state.h"
 #include "fleet/plan.h"
 #include "fleet/profile.h"
 
 namespace v2only::engine {
-
-struct Decision {
-  std::vector<Entry> entries;       // to make durable first
-  std::vector<Effect> effects;      // to carry out then
-  std::optional<MonoTime> wake_at;  // call advance(Tick) no later than this
-};
 
 struct EngineOptions {
   bool aws_endpoint = true;   // which fields go along with a write (see fleet/command.h)
@@ -113,6 +110,9 @@ class Engine {
   void on(const V1UseRead& event, Now now, Decision& out);
   void on(const StopAsked& event, Now now, Decision& out);
   void on(const GoOn& event, Now now, Decision& out);
+  void on(const SystemRead& event, Now now, Decision& out);
+  void on(const ActAnswered& event, Now now, Decision& out);
+  void on(const GoGiven& event, Now now, Decision& out);
 
   SeenInstance seen_as(const fleet::Instance& instance) const;
   void listing_failed(Region& region, const OptionsRead& event, Now now);
@@ -139,6 +139,8 @@ class Engine {
 
   bool may_begin() const;
   bool limit_reached() const;
+  bool only_held() const;
+  Recorder recorder(Decision& out) { return {state_, out, next_effect_}; }
   bool is_fresh(std::size_t unit, Now now) const;
   Region& region_of(std::size_t unit);
   const fleet::Step& step_in_hand(std::size_t unit) const;
@@ -150,6 +152,7 @@ class Engine {
   EngineOptions options_;
   fleet::Profiles profiles_;  // the plan's: what instances are known by
   RunState state_;
+  std::unique_ptr<Restarts> restarts_;  // made with the first event: it refers to the state
   std::vector<Live> live_;
   std::map<RegionName, Region> regions_;
   std::map<EffectId, std::vector<std::size_t>> listings_;

@@ -90,7 +90,7 @@ Move back(const Situation& s) {
 }
 
 Move good(const Situation& s) {
-  if (s.good_in_a_row >= kGoodReadings) return NextMember{};
+  if (s.in_a_row >= kGoodReadings) return NextMember{};
   if (waited(s) < s.policy.ontap.timeouts.health) return Look{kGoodParts, false, {}};
   const auto why = s.reading == nullptr
                        ? std::string("it could not be read")

@@ -99,6 +99,7 @@ ActState state_of(const Situation& s, ActKind kind) {
   const auto& act = s.record.act;
   if (!act || act->kind != kind) return ActState::kNotTried;
   if (!act->answered || act->fate == WriteFate::kUnknown) return ActState::kUnknown;
+  if (act->again) return ActState::kNotTried;
   return act->fate == WriteFate::kDone ? ActState::kDone : ActState::kRefused;
 }
 

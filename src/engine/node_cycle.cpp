@@ -13,6 +13,7 @@ using fleet::NodeState;
 using std::chrono::hours;
 
 constexpr std::uint32_t kMostAttempts = 3;
+constexpr int kSilentReadings = 3;
 // A start is tried again for so long, window or not: what we stopped we start again.
 constexpr Duration kStartLimit = hours(6);
 
@@ -113,6 +114,32 @@ Move taken_over(const Situation& s) {
   return not_served(s, findings);
 }
 
+// The act of a single node's shutdown was accepted, or may have been: only silence that lasts, or
+// EC2, shows that it is down. Silence after a call without an answer may be the network's: then the
+// instance is not stopped, for ONTAP may still serve.
+Move watch_shutdown(const Situation& s, ActKind kind, ActState state) {
+  constexpr std::uint32_t kParts = kEc2 | kNodes;
+  if (!fresh(s, kParts)) return look(s, kParts);
+  const auto* seen = member_seen(s);
+  if (seen != nullptr && seen->state == InstanceState::kStopped) return Enter{Phase::kStopped};
+  const auto* node = node_seen(s);
+  const bool accepted = state == ActState::kDone;
+  if (kind == ActKind::kHalt && accepted && s.in_a_row >= kSilentReadings) {
+    return Enter{Phase::kStop};
+  }
+  if (!accepted && node != nullptr && unknown_settled(s) && s.record.act->attempt < kMostAttempts) {
+    return Act{kind};
+  }
+  if (waited(s) < limits(s).stop) return look(s, kParts);
+  if (node != nullptr) {
+    return EndUnit{UnitState::kFailed, "no-shutdown",
+                   node_name(s) + " was to shut down and is still up; nothing was changed"};
+  }
+  return needs_operator(s, "not-seen",
+                        "whether " + node_name(s) + " has shut down cannot be seen: " +
+                            instance_in_hand(s).str() + " was not stopped");
+}
+
 // A single node's clean shutdown, inside its outage: by the Console, which takes snapshots, or by
 // ONTAP.
 Move shutdown(const Situation& s) {
@@ -122,23 +149,10 @@ Move shutdown(const Situation& s) {
     return EndUnit{UnitState::kFailed, "shutdown-refused",
                    "the shutdown of " + node_name(s) + " was refused: " + s.record.act->message};
   }
-  if (state == ActState::kNotTried) {
-    if (!fresh(s, kGateParts)) return Look{kGateParts, true, {}};
-    if (!fleet::all_good(fleet::preconditions(*s.reading, s.gates))) return Enter{Phase::kGates};
-    return Act{kind};
-  }
-  if (!fresh(s, kEc2 | kNodes)) return look(s, kEc2 | kNodes);
-  const auto* seen = member_seen(s);
-  const bool stopped = seen != nullptr && seen->state == InstanceState::kStopped;
-  if (stopped) return Enter{Phase::kStopped};
-  const bool silent = node_seen(s) == nullptr;
-  if (kind == ActKind::kHalt && silent && state == ActState::kDone) return Enter{Phase::kStop};
-  if (waited(s) < limits(s).stop) return look(s, kEc2 | kNodes);
-  if (!silent) {
-    return EndUnit{UnitState::kFailed, "no-shutdown",
-                   node_name(s) + " was to shut down and is still up; nothing was changed"};
-  }
-  return Enter{Phase::kStop};
+  if (state != ActState::kNotTried) return watch_shutdown(s, kind, state);
+  if (!fresh(s, kGateParts)) return Look{kGateParts, true, {}};
+  if (!fleet::all_good(fleet::preconditions(*s.reading, s.gates))) return Enter{Phase::kGates};
+  return Act{kind};
 }
 
 // --- stopped, changed, started ---------------------------------------------------------------
@@ -228,10 +242,10 @@ Move options(const Situation& s) {
   return WriteOptions{};
 }
 
+// Tried until it succeeds, whatever the run has been asked meanwhile.
 Move start(const Situation& s) {
   const auto kind = s.gates.console_given && !pair(s) ? ActKind::kConsoleStart : ActKind::kStart;
   const auto state = state_of(s, kind);
-  if (state == ActState::kNotTried) return Act{kind};
   if (state == ActState::kDone) return Enter{Phase::kBooted};
   if (state == ActState::kUnknown) {
     if (!unknown_settled(s)) return look(s, kEc2);
@@ -242,10 +256,7 @@ Move start(const Situation& s) {
       return Enter{Phase::kBooted};
     }
   }
-  if (waited(s) < kStartLimit) {
-    if (s.not_before && s.now.mono < s.not_before->mono) return WaitUntil{*s.not_before};
-    return Act{kind};
-  }
+  if (waited(s) < kStartLimit) return Act{kind};
   return needs_operator(s, "start-refused",
                         instance_in_hand(s).str() + " could not be started for " +
                             format_duration(kStartLimit) + ": " + s.record.act->message);

@@ -12,6 +12,7 @@ bool RestartRecord::apply(const PhaseBegan& entry) {
   if (entry.member != member) return false;
   phase = entry.phase;
   phase_at = entry.at;
+  worked_at = entry.at;
   act.reset();
   went_on.reset();
   return true;
@@ -48,8 +49,10 @@ bool RestartRecord::apply(const Abandoned& entry) {
 bool RestartRecord::apply(const MemberEnded& entry) {
   if (entry.member != member) return false;
   const auto next = member + 1;
+  const auto worked = worked_at;
   *this = RestartRecord{};
   member = next;
+  worked_at = worked;
   return true;
 }
 

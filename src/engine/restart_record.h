@@ -29,6 +29,7 @@ struct RestartRecord {
   std::uint32_t member = 0;
   Phase phase = Phase::kGates;
   WallTime phase_at{};
+  std::optional<WallTime> worked_at;  // when a phase of any of its members last began
   Before before;
   std::optional<ActRecord> act;
   bool options_written = false;  // of the member in hand, answered as done or found so

@@ -60,7 +60,7 @@ struct Situation {
   Now now;
   Now phase_since;              // a wait starts anew in full after a resume
   std::optional<Now> acted_at;  // when the last act was answered: readings must be younger
-  int good_in_a_row = 0;        // readings of mediator-good
+  int in_a_row = 0;  // readings that found the mediator good, or a node that shuts down silent
   Leave leave;
   std::string options_refused;    // the write of the member's options was refused for good: why
   std::optional<Now> not_before;  // an act that was refused for now

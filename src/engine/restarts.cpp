@@ -1,0 +1,431 @@
+#include "engine/restarts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "engine/cycle.h"
+#include "fleet/command.h"
+
+namespace v2only::engine {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::seconds;
+
+constexpr Duration kLongestPoll = seconds(60);
+constexpr Duration kLongestBackoff = seconds(60);
+constexpr std::uint32_t kMostRefusals = 8;
+// Options are read again within 60 s before they are written; the call may wait below the engine.
+constexpr Duration kOptionsGoodFor = seconds(40);
+
+Duration backoff(std::uint32_t times) {
+  return std::min<Duration>(seconds(1) * (1LL << std::min(times, 10U)), kLongestBackoff);
+}
+
+// Nothing guards these: they do no harm, or must happen whatever else does.
+bool is_guarded(ActKind kind) {
+  return kind == ActKind::kShutdown || kind == ActKind::kReboot || kind == ActKind::kTakeover ||
+         kind == ActKind::kHalt || kind == ActKind::kStop || kind == ActKind::kInstanceReboot ||
+         kind == ActKind::kConsoleStop;
+}
+
+bool is_start(ActKind kind) { return kind == ActKind::kStart || kind == ActKind::kConsoleStart; }
+
+// Whether the newest reading is one more of those that its phase wants several of, in a row.
+bool counts(const Situation& s) {
+  if (s.record.phase == Phase::kShutdown) return node_seen(s) == nullptr;
+  return s.record.phase == Phase::kMediatorGood &&
+         fleet::all_good(fleet::mediator_good(*s.reading, s.gates));
+}
+
+Leave no(std::string code, std::string why, std::optional<WallTime> until = {}) {
+  return {false, std::move(code), std::move(why), until};
+}
+
+}  // namespace
+
+Restarts::Restarts(const fleet::Plan& plan, RunState& state, bool aws_endpoint)
+    : plan_(plan), state_(state), aws_endpoint_(aws_endpoint) {
+  for (const auto& unit : state.units()) {
+    if (unit.restart && unit.state == UnitState::kNeedsOperator) halted_ = true;
+  }
+}
+
+void Restarts::begin(std::size_t unit, Now now) {
+  const auto [found, fresh] = live_.try_emplace(unit);
+  if (fresh) found->second.phase_since = now;
+}
+
+// --- what happened -------------------------------------------------------------------------
+
+void Restarts::on(const SystemRead& event, Now now) {
+  const auto asked = looks_.extract(event.id);
+  if (asked.empty()) return;
+  const auto found = live_.find(asked.mapped());
+  if (found == live_.end()) return;
+  auto& live = found->second;
+  live.reading_under_way = false;
+  live.reading = event.reading;
+  const auto s = situation(found->first, {}, now);
+  live.in_a_row = counts(s) ? live.in_a_row + 1 : 0;
+}
+
+void Restarts::on(const ActAnswered& event, Now now, Recorder& out) {
+  const auto asked = acts_.extract(event.id);
+  if (asked.empty()) return;
+  const auto unit = asked.mapped();
+  auto& live = live_.at(unit);
+  const auto& record = *record_of(unit).restart;
+  const auto kind = record.act->kind;
+  live.act_under_way = false;
+  live.acted_at = now;
+  ++live.refusals;
+  const bool again = event.fate == WriteFate::kRefused &&
+                     (is_start(kind) || (event.again && live.refusals <= kMostRefusals));
+  if (again) live.not_before = Now{now.wall, now.mono + backoff(live.refusals)};
+  out.record(ActOutcome{{id_of(unit), record.member, kind, record.act->attempt},
+                        event.fate,
+                        again,
+                        event.code,
+                        event.message,
+                        event.request_id});
+}
+
+bool Restarts::on(const ModifyAnswered& event, Now now, Recorder& out) {
+  const auto asked = writes_.extract(event.id);
+  if (asked.empty()) return false;
+  const auto unit = asked.mapped();
+  auto& live = live_.at(unit);
+  live.act_under_way = false;
+  live.acted_at = now;
+  const auto& record = record_of(unit);
+  out.record(Outcome{{id_of(unit), record.step, record.attempts},
+                     event.fate,
+                     event.code,
+                     event.message,
+                     event.request_id});
+  if (event.fate != WriteFate::kRefused) return true;
+  const bool passing = event.throttled || event.code == "IncorrectInstanceState";
+  if (passing && ++live.refusals <= kMostRefusals) {
+    live.not_before = Now{now.wall, now.mono + backoff(live.refusals)};
+  } else {
+    live.options_refused = event.code + (event.message.empty() ? "" : ": " + event.message);
+  }
+  return true;
+}
+
+void Restarts::on(const GoGiven& /*event*/, Now now, Recorder& out) {
+  for (auto& [unit, live] : live_) {
+    if (!record_of(unit).restart->paused) continue;
+    out.record(WentOn{id_of(unit), now.wall});
+    live.held.reset();
+  }
+}
+
+// --- what to do next -----------------------------------------------------------------------
+
+void Restarts::drive(const RunLeave& leave, Now now, Recorder& out) {
+  stopping_ = leave.settling || leave.stopping.has_value();
+  std::vector<std::size_t> units;
+  for (const auto& [unit, live] : live_) units.push_back(unit);
+  // Those that were begun come before those that were not: a start is never kept waiting.
+  std::stable_partition(units.begin(), units.end(), [&](std::size_t unit) {
+    return record_of(unit).state == UnitState::kInWork;
+  });
+  for (const auto unit : units) {
+    while (has(unit) && step(unit, leave, now, out)) {
+    }
+  }
+}
+
+bool Restarts::step(std::size_t unit, const RunLeave& leave, Now now, Recorder& out) {
+  auto& live = live_.at(unit);
+  live.wake.reset();
+  live.held.reset();
+  if (live.act_under_way) return false;
+  settle_write(unit, now, out);
+  const auto s = situation(unit, leave, now);
+  const auto move = next_move(s);
+  return std::visit([&](const auto& m) { return carry(unit, m, s, out); }, move);
+}
+
+Situation Restarts::situation(std::size_t unit, const RunLeave& leave, Now now) const {
+  const auto& live = live_.at(unit);
+  const auto& record = record_of(unit);
+  Situation s{*record.planned,
+              plan_.policy,
+              {*record.planned->cvo, aws_endpoint_, plan_.facts.console.has_value(), false},
+              *record.restart};
+  s.reading = live.reading ? &*live.reading : nullptr;
+  s.reading_parts = live.parts;
+  s.now = now;
+  s.phase_since = live.phase_since;
+  s.acted_at = live.acted_at;
+  s.in_a_row = live.in_a_row;
+  s.options_refused = live.options_refused;
+  s.not_before = live.not_before;
+  if (record.restart->phase == Phase::kGates) s.leave = leave_for(unit, leave, now);
+  return s;
+}
+
+// --- may it begin --------------------------------------------------------------------------
+
+Leave Restarts::leave_for(std::size_t unit, const RunLeave& leave, Now now) const {
+  if (leave.settling) return no("settling", "the run has not been told to go on");
+  if (leave.stopping) return no("stopping", *leave.stopping);
+  if (halted_) return no("halted", "another system needs an operator");
+  if (leave.limit_reached) return no("failures", "the failure limit is reached");
+  if (record_of(unit).restart->paused) return no("paused", "waits for: v2only go");
+  if (auto held = held_by_consent(unit, now)) return *held;
+  if (auto held = held_by_others(unit, now)) return *held;
+  return {true, {}, {}, {}};
+}
+
+std::optional<Leave> Restarts::held_by_consent(std::size_t unit, Now now) const {
+  const auto fact = plan_.facts.systems.find(id_of(unit));
+  const bool pair = record_of(unit).planned->cvo->pair();
+  const auto* consent = fact == plan_.facts.systems.end() ? nullptr
+                        : pair                            ? &fact->second.failover
+                                                          : &fact->second.outage;
+  if (consent == nullptr || !*consent) {
+    return no("restart-not-authorised", "nobody has consented to its restart");
+  }
+  const auto& given = **consent;
+  if (now.wall < given.from) {
+    return no("consent-not-begun", "the consent begins at " + format_utc(given.from), given.from);
+  }
+  if (now.wall >= given.until) {
+    return no("restart-not-authorised", "the consent ended at " + format_utc(given.until));
+  }
+  // A cycle that could not end inside does not begin.
+  if (now.wall + plan_.policy.ontap.expected * 3 / 2 > given.until) {
+    return no("restart-not-authorised",
+              "what is left of the consent, until " + format_utc(given.until) +
+                  ", is too short for a cycle of " + format_duration(plan_.policy.ontap.expected));
+  }
+  return std::nullopt;
+}
+
+std::optional<Leave> Restarts::held_by_others(std::size_t unit, Now now) const {
+  std::size_t at_work = 0;
+  for (const auto& [other, live] : live_) {
+    if (other != unit && record_of(other).state == UnitState::kInWork) ++at_work;
+  }
+  const bool begun = record_of(unit).state == UnitState::kInWork;
+  if (!begun && at_work >= static_cast<std::size_t>(plan_.policy.ontap.width)) {
+    return no("width", "waits for another system to be done");
+  }
+  for (const auto& group : plan_.policy.ontap.apart) {
+    if (std::find(group.begin(), group.end(), id_of(unit)) == group.end()) continue;
+    for (const auto& other : group) {
+      const auto index = state_.index_of(other);
+      if (other == id_of(unit) || !index || !record_of(*index).restart) continue;
+      const auto worked = record_of(*index).restart->worked_at;
+      if (!worked || now.wall - *worked >= hours(24)) continue;
+      return no("apart", "never within a day of " + other.str(), *worked + hours(24));
+    }
+  }
+  return std::nullopt;
+}
+
+// --- moves -----------------------------------------------------------------------------------
+
+bool Restarts::carry(std::size_t unit, const Look& move, const Situation& s, Recorder& out) {
+  auto& live = live_.at(unit);
+  if (live.reading_under_way) return false;
+  // One look each max(poll, 2 % of the time waited), 60 s at most.
+  const auto pause =
+      std::min<Duration>(std::max(s.policy.ontap.poll, waited(s) / 50), kLongestPoll);
+  if (live.last_asked && !move.urgent && s.now.mono < *live.last_asked + pause) {
+    live.wake = *live.last_asked + pause;
+    return false;
+  }
+  // Even an urgent look is no storm: what it found wanting is read again after a moment.
+  if (live.last_asked && s.now.mono < *live.last_asked + std::min<Duration>(pause, seconds(1))) {
+    live.wake = *live.last_asked + std::min<Duration>(pause, seconds(1));
+    return false;
+  }
+  live.last_asked = s.now.mono;
+  live.reading_under_way = true;
+  live.parts = move.parts;
+  const auto id = out.next_id();
+  looks_.emplace(id, unit);
+  out.emit(ReadSystem{id, id_of(unit), move.parts, move.at_node});
+  return false;
+}
+
+bool Restarts::carry(std::size_t unit, const Act& move, const Situation& s, Recorder& out) {
+  auto& live = live_.at(unit);
+  if (live.not_before && s.now.mono < live.not_before->mono) {
+    live.wake = live.not_before->mono;
+    return false;
+  }
+  const bool same = s.record.act && s.record.act->kind == move.kind;
+  const ActRef ref{id_of(unit), s.record.member, move.kind, same ? s.record.act->attempt + 1 : 1};
+  out.record(ActIntent{ref, instance_in_hand(s), s.now.wall});
+  live.act_under_way = true;
+  live.not_before.reset();
+  const auto id = out.next_id();
+  acts_.emplace(id, unit);
+  const auto read_at = is_guarded(move.kind) && s.reading != nullptr
+                           ? std::optional(s.reading->asked_at)
+                           : std::nullopt;
+  out.emit(ActOnSystem{id, ref, instance_in_hand(s), read_at});
+  return false;
+}
+
+bool Restarts::send_options(std::size_t unit, const fleet::OptionSet& set, const Situation& s,
+                            Recorder& out) {
+  auto& live = live_.at(unit);
+  if (live.not_before && s.now.mono < live.not_before->mono) {
+    live.wake = live.not_before->mono;
+    return false;
+  }
+  if (!fresh(s, kEc2, kOptionsGoodFor)) return carry(unit, Look{kEc2, true, {}}, s, out);
+  auto step = *step_of_member(s);
+  step.set = set;
+  const auto& seen = member_seen(s)->options;
+  auto send = fleet::fields_to_send(step, seen, aws_endpoint_);
+  const auto& record = record_of(unit);
+  const WriteRef ref{id_of(unit), record.step, record.attempts + 1};
+  out.record(Intent{ref, step.instance, seen, send});
+  live.act_under_way = true;
+  live.not_before.reset();
+  const auto id = out.next_id();
+  writes_.emplace(id, unit);
+  out.emit(
+      ModifyOptions{id, ref, step.region, step.instance, std::move(send), s.reading->asked_at});
+  return false;
+}
+
+bool Restarts::carry(std::size_t unit, const WriteOptions& /*move*/, const Situation& s,
+                     Recorder& out) {
+  return send_options(unit, step_of_member(s)->set, s, out);
+}
+
+bool Restarts::carry(std::size_t unit, const RestoreOptions& /*move*/, const Situation& s,
+                     Recorder& out) {
+  return send_options(unit, step_of_member(s)->inverse(), s, out);
+}
+
+// A write whose answer never came is judged by what is there, once it can no longer take effect.
+void Restarts::settle_write(std::size_t unit, Now now, Recorder& out) {
+  const auto& record = record_of(unit);
+  if (!record.open) return;
+  const auto s = situation(unit, {}, now);
+  if (!fresh(s, kEc2, kOptionsGoodFor)) return;
+  const auto* seen = member_seen(s);
+  const auto* step = step_of_member(s);
+  if (seen == nullptr || step == nullptr) return;
+  const WriteRef ref{id_of(unit), record.step, record.attempts};
+  if (seen->options.satisfies(step->set)) {
+    return out.record(Settled{ref, Found::kAfter, seen->options});
+  }
+  if (unknown_settled(s)) out.record(Settled{ref, Found::kBefore, seen->options});
+}
+
+void Restarts::enter(std::size_t unit, Phase phase, Now now, Recorder& out) {
+  auto& live = live_.at(unit);
+  out.record(PhaseBegan{id_of(unit), record_of(unit).restart->member, phase, now.wall});
+  live.phase_since = now;
+  live.in_a_row = 0;
+  live.refusals = 0;
+  live.not_before.reset();
+}
+
+bool Restarts::carry(std::size_t unit, const Enter& move, const Situation& s, Recorder& out) {
+  if (s.record.phase == Phase::kGates) {
+    Before before;
+    if (const auto* seen = member_seen(s)) {
+      before.launched = seen->launched;
+      before.boot_mark = seen->boot_mark;
+    }
+    if (const auto* node = node_seen(s)) before.booted = booted_at(*s.reading, *node);
+    out.record(CycleBegan{id_of(unit), s.record.member, before});
+  }
+  enter(unit, move.phase, s.now, out);
+  return true;
+}
+
+bool Restarts::carry(std::size_t unit, const NextMember& /*move*/, const Situation& s,
+                     Recorder& out) {
+  auto& live = live_.at(unit);
+  const bool last = s.record.member + 1 == member_count(s.gates.system);
+  if (step_of_member(s) != nullptr) {
+    const auto& record = record_of(unit);
+    out.record(StepEnded{{id_of(unit), record.step, record.attempts}});
+  }
+  if (last) return carry(unit, EndUnit{UnitState::kDone, {}, {}}, s, out);
+  out.record(MemberEnded{id_of(unit), s.record.member});
+  live.phase_since = s.now;
+  live.options_refused.clear();
+  live.in_a_row = 0;
+  return true;
+}
+
+bool Restarts::carry(std::size_t unit, const GiveUp& move, const Situation& s, Recorder& out) {
+  out.record(Abandoned{id_of(unit), s.record.member, move.code, move.why});
+  enter(unit, move.next, s.now, out);
+  return true;
+}
+
+bool Restarts::carry(std::size_t unit, const PauseHere& move, const Situation& s, Recorder& out) {
+  if (!s.record.paused) out.record(Paused{id_of(unit), move.point});
+  live_.at(unit).held = no("paused", "waits for: v2only go");
+  return false;
+}
+
+bool Restarts::carry(std::size_t unit, const Hold& move, const Situation& s, Recorder& out) {
+  // Before anything of it was touched, what cannot come by waiting ends it.
+  const bool untouched = record_of(unit).state == UnitState::kWaiting;
+  if (untouched && move.leave.code == "restart-not-authorised") {
+    return carry(unit, EndUnit{UnitState::kSkipped, move.leave.code, move.leave.why}, s, out);
+  }
+  live_.at(unit).held = move.leave;
+  return false;
+}
+
+bool Restarts::carry(std::size_t unit, const EndUnit& move, const Situation& /*s*/, Recorder& out) {
+  if (move.state == UnitState::kNeedsOperator) halted_ = true;
+  out.record(UnitEnded{id_of(unit), move.state, move.code, move.why});
+  live_.erase(unit);
+  return false;
+}
+
+bool Restarts::carry(std::size_t unit, const WaitUntil& move, const Situation& /*s*/,
+                     Recorder& /*out*/) {
+  live_.at(unit).wake = move.until.mono;
+  return false;
+}
+
+// --- small questions -------------------------------------------------------------------------
+
+bool Restarts::at_rest() const {
+  if (!looks_.empty() || !acts_.empty() || !writes_.empty()) return false;
+  return std::all_of(live_.begin(), live_.end(), [&](const auto& entry) {
+    const auto& held = entry.second.held;
+    return held && (stopping_ || held->code != "paused");
+  });
+}
+
+Restarts::Held Restarts::held() const {
+  Held out;
+  for (const auto& [unit, live] : live_) {
+    if (!live.held) continue;
+    ++out.units;
+    if (out.why.empty()) out.why = id_of(unit).str() + ": " + live.held->why;
+    if (!live.held->until) continue;
+    out.until = std::min(out.until.value_or(*live.held->until), *live.held->until);
+  }
+  return out;
+}
+
+std::optional<MonoTime> Restarts::wake_at() const {
+  std::optional<MonoTime> out;
+  for (const auto& [unit, live] : live_) {
+    if (live.wake) out = std::min(out.value_or(*live.wake), *live.wake);
+  }
+  return out;
+}
+
+}  // namespace v2only::engine

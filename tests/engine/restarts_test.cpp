@@ -1,0 +1,382 @@
+#include "engine/restarts.h"
+
+#include <gmock/gmock.h>
+
+#include "engine/engine.h"
+#include "toy_system.h"
+
+namespace v2only::engine::test {
+namespace {
+
+using fleet::OptionField;
+using fleet::OptionSet;
+using std::chrono::hours;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const UnitId kSystem("VsaWorkingEnvironment-a1b2c3d4");
+const WallTime kStart = WallTime(hours(500000));
+
+fleet::Step step_of(const InstanceId& id) {
+  fleet::Step step;
+  step.region = RegionName("eu-west-1");
+  step.instance = id;
+  step.observed = OptionSet()
+                      .set(OptionField::kHttpTokens, "optional")
+                      .set(OptionField::kHttpPutResponseHopLimit, "1")
+                      .set(OptionField::kHttpEndpoint, "enabled");
+  step.expect = step.observed;
+  step.set = OptionSet().set(OptionField::kHttpTokens, "required");
+  return step;
+}
+
+fleet::Plan toy_plan(std::size_t nodes = 2) {
+  fleet::PlannedUnit unit;
+  unit.id = kSystem;
+  unit.workload = "netapp-cvo-node";
+  unit.cvo.emplace();
+  unit.cvo->cluster = "toy";
+  unit.cvo->cluster_uuid = "toy-uuid";
+  for (std::size_t i = 0; i < nodes; ++i) {
+    const auto name = "toy-0" + std::to_string(i + 1);
+    unit.cvo->nodes.push_back({toy_node(i), name, name + "-uuid", "10.0.0.1", true});
+  }
+  if (nodes == 2) {
+    unit.cvo->mediator = kToyMediator;
+    unit.steps.push_back(step_of(kToyMediator));
+  }
+  for (std::size_t i = 0; i < nodes; ++i) unit.steps.push_back(step_of(toy_node(i)));
+  fleet::Plan plan;
+  plan.created = kStart;
+  plan.waves.push_back({{unit}});
+  auto& fact = plan.facts.systems[kSystem];
+  fact.ha = nodes == 2;
+  const fleet::Consent consent{kStart, kStart + hours(12), "ada", ""};
+  (nodes == 2 ? fact.failover : fact.outage) = consent;
+  return plan;
+}
+
+// The engine on the toy system, an effect answered at a time, until the run is at rest.
+class Drive {
+ public:
+  explicit Drive(fleet::Plan plan, ToyTroubles troubles = {}, std::uint64_t seed = 1)
+      : plan_(std::move(plan)),
+        system(seed, troubles, kStart, plan_.waves[0].units[0].cvo->nodes.size()) {
+    start(false);
+  }
+
+  void start(bool resume) {
+    EngineOptions options;
+    options.settle_first = resume;
+    auto made = Engine::create(plan_, journal, options);
+    ASSERT_TRUE(made) << to_string(made.error());
+    engine.emplace(*std::move(made));
+    pending_.clear();
+    tell(Tick{});
+  }
+
+  void tell(const Event& event) {
+    system.set_now(now.wall);
+    auto decision = engine->advance(event, now);
+    for (auto& entry : decision.entries) journal.push_back(std::move(entry));
+    for (auto& effect : decision.effects) pending_.push_back(std::move(effect));
+    wake_at_ = decision.wake_at;
+  }
+
+  void pass(Duration time) {
+    now.wall += time;
+    now.mono += time;
+    tell(Tick{});
+  }
+
+  // One thing that happens next: an answer, or time. False: nothing will.
+  bool once() {
+    if (engine->at_rest()) return false;
+    if (!pending_.empty()) {
+      const auto effect = pending_.front();
+      pending_.erase(pending_.begin());
+      now.wall += seconds(1);
+      now.mono += seconds(1);
+      system.set_now(now.wall);
+      answer(effect);
+      return true;
+    }
+    if (!wake_at_) return false;
+    pass(std::max<Duration>(Duration(1), *wake_at_ - now.mono));
+    return true;
+  }
+
+  void run(int most = 200000) {
+    for (int i = 0; i < most && once(); ++i) {
+    }
+    ASSERT_TRUE(engine->at_rest()) << "it never came to rest";
+  }
+
+  const UnitRecord& unit() const { return engine->state().unit(0); }
+  fleet::Plan& plan() { return plan_; }
+
+ private:
+  void answer(const Effect& effect) {
+    if (const auto* read = std::get_if<ReadSystem>(&effect)) {
+      tell(SystemRead{read->id, system.look(*read, now)});
+    } else if (const auto* act = std::get_if<ActOnSystem>(&effect)) {
+      check_guard(*act);
+      tell(system.act(*act));
+    } else if (const auto* write = std::get_if<ModifyOptions>(&effect)) {
+      tell(system.modify(*write));
+    } else {
+      FAIL() << "an effect that no CVO system needs";
+    }
+  }
+
+  void check_guard(const ActOnSystem& act) const {
+    if (!act.read_at) return;
+    EXPECT_FALSE(is_older_than(*act.read_at, now, seconds(32))) << name_of(act.act.kind);
+  }
+
+  fleet::Plan plan_;
+  std::vector<Effect> pending_;
+  std::optional<MonoTime> wake_at_;
+
+ public:
+  ToySystem system;
+  Now now{kStart, MonoTime(hours(1))};
+  std::vector<Entry> journal;
+  std::optional<Engine> engine;
+};
+
+bool required(Drive& drive, const InstanceId& id) {
+  return drive.system.options(id).is(OptionField::kHttpTokens, "required");
+}
+
+TEST(Restarts, APairIsTakenThroughMediatorFirstThenOneNodeAfterTheOther) {
+  Drive drive(toy_plan());
+  drive.run();
+  EXPECT_THAT(drive.system.broken, IsEmpty());
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 1}));
+  for (const auto& id : {kToyMediator, toy_node(0), toy_node(1)}) {
+    EXPECT_TRUE(required(drive, id)) << id.str();
+  }
+  std::vector<std::string> order;
+  for (const auto& entry : drive.journal) {
+    if (const auto* intent = std::get_if<Intent>(&entry)) order.push_back(intent->instance.str());
+  }
+  EXPECT_EQ(order, (std::vector{kToyMediator.str(), toy_node(0).str(), toy_node(1).str()}));
+  EXPECT_EQ(drive.engine->state().ended()->outcome, RunOutcome::kDone);
+}
+
+TEST(Restarts, ASingleNodeIsRestartedInsideItsOutage) {
+  Drive drive(toy_plan(1));
+  drive.run();
+  EXPECT_THAT(drive.system.broken, IsEmpty());
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  EXPECT_EQ(drive.system.restarts[0], 1);
+  EXPECT_TRUE(required(drive, toy_node(0)));
+}
+
+TEST(Restarts, TheWaitsAreThoseOfTheSystemPlusAFewPercent) {
+  Drive drive(toy_plan());
+  drive.run();
+  // Of each node: stop 2 m, boot 4 m, giveback 10 m, settle 5 m; of the mediator: boot 2 m.
+  const auto least = 2 * minutes(2 + 4 + 10 + 5) + minutes(2);
+  EXPECT_LT(drive.now.wall - kStart, least + least / 10);
+}
+
+TEST(Restarts, WithoutConsentNothingIsTouched) {
+  auto plan = toy_plan();
+  plan.facts.systems[kSystem].failover.reset();
+  Drive drive(std::move(plan));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kSkipped);
+  EXPECT_EQ(drive.unit().code, "restart-not-authorised");
+  EXPECT_FALSE(required(drive, kToyMediator));
+}
+
+TEST(Restarts, ConsentThatHasEndedIsNone) {
+  auto plan = toy_plan();
+  plan.facts.systems[kSystem].failover->until = kStart;
+  Drive drive(std::move(plan));
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "restart-not-authorised");
+  EXPECT_THAT(drive.unit().reason, HasSubstr("the consent ended at"));
+}
+
+TEST(Restarts, BeforeItsConsentBeginsASystemWaitsAndTheRunSaysUntilWhen) {
+  auto plan = toy_plan();
+  auto& consent = *plan.facts.systems[kSystem].failover;
+  consent.from = kStart + hours(3);
+  Drive drive(std::move(plan));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kWaiting);
+  const auto* stopped = std::get_if<RunStopped>(&drive.journal.back());
+  ASSERT_NE(stopped, nullptr);
+  EXPECT_THAT(stopped->why, HasSubstr("resume from " + format_utc(consent.from)));
+}
+
+TEST(Restarts, ACycleThatCouldNotEndInsideTheConsentDoesNotBegin) {
+  auto plan = toy_plan();
+  // Time for the mediator and the first node (a cycle is expected to take 45 m), not for two.
+  plan.facts.systems[kSystem].failover->until = kStart + minutes(75);
+  Drive drive(std::move(plan));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kInWork) << "one node is done: a resting state";
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
+  EXPECT_FALSE(required(drive, toy_node(1)));
+  EXPECT_TRUE(drive.system.served());
+}
+
+TEST(Restarts, ARefusedHandoverChangesNothingAndShowsOntapsWords) {
+  Drive drive(toy_plan(), {.refuse_handover = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kFailed);
+  EXPECT_THAT(drive.unit().reason, HasSubstr("LIFs cannot be moved away"));
+  EXPECT_EQ(drive.system.stops, 0);
+  EXPECT_FALSE(required(drive, toy_node(0)));
+}
+
+TEST(Restarts, ATakeoverThatNeverComesEndsTheUnitWithTheNodeUp) {
+  Drive drive(toy_plan(), {.no_takeover = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "no-takeover");
+  EXPECT_EQ(drive.system.stops, 0);
+}
+
+TEST(Restarts, WhatThePartnerDoesNotServeIsGivenBackUnchanged) {
+  Drive drive(toy_plan(), {.partner_unserving = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kFailed) << drive.unit().reason;
+  EXPECT_EQ(drive.unit().code, "not-served");
+  EXPECT_FALSE(required(drive, toy_node(0)));
+  EXPECT_EQ(drive.system.state(toy_node(0)), fleet::InstanceState::kRunning);
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0})) << "started again, and its partner let be";
+}
+
+TEST(Restarts, ARefusedChangeStartsTheNodeAgainUnchanged) {
+  auto plan = toy_plan();
+  plan.waves[0].units[0].steps.erase(plan.waves[0].units[0].steps.begin());
+  Drive drive(std::move(plan), {.refuse_options = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kFailed);
+  EXPECT_EQ(drive.unit().code, "refused");
+  EXPECT_EQ(drive.system.state(toy_node(0)), fleet::InstanceState::kRunning);
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
+}
+
+TEST(Restarts, AStartThatIsRefusedForCapacityIsTriedUntilItSucceeds) {
+  Drive drive(toy_plan(), {.refuse_starts = 30});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, AVetoedGivebackNeedsAnOperatorAndThePartnerIsLetBe) {
+  Drive drive(toy_plan(), {.veto_giveback = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator);
+  EXPECT_THAT(drive.unit().reason, HasSubstr("veto: SMB locks"));
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
+  EXPECT_FALSE(required(drive, toy_node(0))) << "its options are put back: that restarts nothing";
+  EXPECT_EQ(drive.engine->state().ended()->outcome, RunOutcome::kNeedsOperator);
+}
+
+TEST(Restarts, ANodeThatDoesNotBootNeedsAnOperator) {
+  Drive drive(toy_plan(), {.does_not_boot = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator);
+  EXPECT_EQ(drive.unit().code, "no-boot");
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
+}
+
+TEST(Restarts, AMediatorWhoseBootIsNotSeenLeavesTheNodesUntouched) {
+  Drive drive(toy_plan(), {.mediator_never_boots = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator);
+  EXPECT_EQ(drive.unit().code, "no-boot-seen");
+  EXPECT_EQ(drive.system.stops, 0);
+  EXPECT_FALSE(required(drive, kToyMediator)) << "put back";
+}
+
+TEST(Restarts, AStopAskedForInMidCycleIsHeededAtTheNextSafeState) {
+  Drive drive(toy_plan());
+  while (drive.system.state(toy_node(0)) != fleet::InstanceState::kStopped) {
+    ASSERT_TRUE(drive.once());
+  }
+  drive.tell(StopAsked{"Ctrl-C"});
+  drive.run();
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
+  EXPECT_EQ(drive.system.state(toy_node(0)), fleet::InstanceState::kRunning);
+  EXPECT_TRUE(required(drive, toy_node(0)));
+  EXPECT_EQ(drive.unit().state, UnitState::kInWork);
+  ASSERT_TRUE(std::holds_alternative<RunStopped>(drive.journal.back()));
+  drive.start(true);
+  drive.run();
+  ASSERT_TRUE(drive.engine->settled());
+  drive.tell(GoOn{"test"});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 1}));
+}
+
+TEST(Restarts, APauseWaitsForTheOperatorsWord) {
+  auto plan = toy_plan();
+  plan.policy.ontap.pause_before = {fleet::Pause::kSecondNode};
+  Drive drive(std::move(plan));
+  for (int i = 0; i < 100000 && drive.once() && !drive.unit().restart->paused; ++i) {
+  }
+  ASSERT_TRUE(drive.unit().restart->paused);
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
+  EXPECT_FALSE(drive.engine->at_rest()) << "it waits for v2only go";
+  drive.pass(hours(1));
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
+  drive.tell(GoGiven{});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+// Killed at random and resumed, answers lost, calls refused, looks that fail: whatever comes, no
+// rule is broken, and what was stopped runs again.
+class RestartsUnderTrouble : public testing::TestWithParam<std::uint64_t> {};
+
+TEST_P(RestartsUnderTrouble, BreaksNoRuleAndLeavesNothingStopped) {
+  int done = 0;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    const auto seed = GetParam() * 1000 + i;
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    Random random(seed);
+    ToyTroubles troubles;
+    troubles.lose_answer = random.chance(0.5) ? 0.15 : 0;
+    troubles.lose_request = random.chance(0.5) ? 0.15 : 0;
+    troubles.refuse = random.chance(0.3) ? 0.2 : 0;
+    troubles.fail_reading = random.chance(0.5) ? 0.2 : 0;
+    troubles.refuse_starts = random.chance(0.3) ? 3 : 0;
+    Drive drive(toy_plan(random.chance(0.2) ? 1 : 2), troubles, seed);
+    const bool kills = random.chance(0.6);
+    for (int event = 0; event < 100000; ++event) {
+      if (!drive.once()) {
+        if (!drive.engine->settled()) break;
+        drive.tell(GoOn{"test"});
+      }
+      if (!kills || !random.chance(0.01)) continue;
+      drive.now.wall += seconds(random.below(600));
+      drive.start(true);
+    }
+    ASSERT_TRUE(drive.engine->at_rest());
+    ASSERT_THAT(drive.system.broken, IsEmpty());
+    const auto nodes = drive.plan().waves[0].units[0].cvo->nodes.size();
+    for (std::size_t node = 0; node < nodes; ++node) {
+      ASSERT_EQ(drive.system.state(toy_node(node)), fleet::InstanceState::kRunning);
+      ASSERT_LE(drive.system.restarts[node], 1) << "restarted twice for one change";
+    }
+    ASSERT_TRUE(
+        drive.unit().state == UnitState::kDone || drive.unit().state == UnitState::kNeedsOperator ||
+        drive.unit().state == UnitState::kFailed || drive.unit().state == UnitState::kSkipped)
+        << name_of(drive.unit().state) << " " << drive.unit().reason;
+    done += drive.unit().state == UnitState::kDone ? 1 : 0;
+  }
+  EXPECT_GT(done, 150) << "trouble that passes ends few of the runs";
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, RestartsUnderTrouble, testing::Range<std::uint64_t>(0, 10));
+
+}  // namespace
+}  // namespace v2only::engine::test

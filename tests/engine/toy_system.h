@@ -1,0 +1,383 @@
+// A toy CVO system for the engine's tests: as little of EC2 and ONTAP as a restart touches, in
+// virtual time, with troubles drawn by a seed. It keeps its own account of what must never happen.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/random.h"
+#include "engine/effect.h"
+#include "engine/situation.h"
+#include "fleet/plan.h"
+
+namespace v2only::engine::test {
+
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+inline const InstanceId kToyMediator{"i-0cc000000000000cc"};
+inline InstanceId toy_node(std::size_t node) {
+  return InstanceId(node == 0 ? "i-0aa000000000000aa" : "i-0bb000000000000bb");
+}
+
+struct ToyTroubles {
+  double lose_answer = 0;   // of an act: it took effect, nobody hears of it
+  double lose_request = 0;  // it never arrived
+  double refuse = 0;        // refused for now
+  double fail_reading = 0;  // ONTAP does not answer a look
+  bool veto_giveback = false;
+  bool no_takeover = false;  // the shutdown is accepted, and nothing happens
+  bool does_not_boot = false;
+  bool refuse_options = false;
+  bool refuse_handover = false;
+  bool mediator_never_boots = false;
+  bool partner_unserving = false;  // addresses do not move
+  int refuse_starts = 0;           // so many are refused for capacity
+};
+
+class ToySystem {
+ public:
+  ToySystem(std::uint64_t seed, ToyTroubles troubles, WallTime start, std::size_t nodes = 2)
+      : troubles_(troubles), random_(seed), now_(start) {
+    for (std::size_t i = 0; i < nodes; ++i) {
+      nodes_.push_back({});
+      nodes_[i].launched = start - minutes(60 * 24 * 30);
+      nodes_[i].booted = nodes_[i].launched + minutes(4);
+    }
+    mediator_.launched = start - minutes(60 * 24 * 30);
+    mediator_.booted = mediator_.launched;
+  }
+
+  // What went wrong that never may; a test fails on the first line.
+  std::vector<std::string> broken;
+  int stops = 0;
+  std::array<int, 2> restarts{};
+
+  void set_now(WallTime now) {
+    now_ = std::max(now_, now);
+    settle();
+  }
+
+  // --- acts --------------------------------------------------------------------------------
+
+  ActAnswered act(const ActOnSystem& effect) {
+    ActAnswered out;
+    out.id = effect.id;
+    if (random_.chance(troubles_.lose_request)) return out;
+    if (random_.chance(troubles_.refuse)) {
+      out.fate = WriteFate::kRefused;
+      out.again = true;
+      out.code = "Throttled";
+      return out;
+    }
+    out = carry_out(effect);
+    if (random_.chance(troubles_.lose_answer)) {
+      out = {};
+      out.id = effect.id;
+    }
+    return out;
+  }
+
+  ModifyAnswered modify(const ModifyOptions& effect) {
+    ModifyAnswered out;
+    out.id = effect.id;
+    if (random_.chance(troubles_.lose_request)) return out;
+    const bool refused = troubles_.refuse_options;
+    if (refused) {
+      out.fate = WriteFate::kRefused;
+      out.code = "UnauthorizedOperation";
+      out.message = "no";
+      return out;
+    }
+    auto& instance = instance_of(effect.instance);
+    if (effect.instance != kToyMediator && instance.state == fleet::InstanceState::kRunning &&
+        effect.send.is(fleet::OptionField::kHttpTokens, "required")) {
+      broken.push_back("tokens were required of a running node");
+    }
+    instance.options = instance.options.with(effect.send);
+    instance.changed = true;
+    if (random_.chance(troubles_.lose_answer)) return out;
+    out.fate = WriteFate::kDone;
+    out.options = instance.options;
+    return out;
+  }
+
+  // --- looks -------------------------------------------------------------------------------
+
+  fleet::SystemReading look(const ReadSystem& effect, Now asked) {
+    fleet::SystemReading out;
+    out.asked_at = asked;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) out.members.push_back(member(toy_node(i)));
+    if (nodes_.size() == 2) out.members.push_back(member(kToyMediator));
+    out.addresses.emplace();
+    out.probes.emplace();
+    if ((effect.parts & kAddresses) != 0U) read_addresses(out);
+    const bool silent = std::all_of(nodes_.begin(), nodes_.end(), [](const Node& n) {
+      return n.ontap == fleet::NodeState::kDown || n.ontap == fleet::NodeState::kBooting;
+    });
+    if (silent || random_.chance(troubles_.fail_reading)) {
+      out.ontap.errors.push_back("no answer");
+      return out;
+    }
+    read_ontap(out.ontap);
+    return out;
+  }
+
+  const fleet::OptionSet& options(const InstanceId& id) { return instance_of(id).options; }
+  fleet::InstanceState state(const InstanceId& id) { return instance_of(id).state; }
+  bool served() const {
+    return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.serving; });
+  }
+
+ private:
+  using State = fleet::InstanceState;
+  struct Instance {
+    State state = State::kRunning;
+    WallTime launched{};
+    WallTime booted{};
+    WallTime next{};  // when it goes on to its next state
+    fleet::OptionSet options = fleet::OptionSet()
+                                   .set(fleet::OptionField::kHttpTokens, "optional")
+                                   .set(fleet::OptionField::kHttpPutResponseHopLimit, "1")
+                                   .set(fleet::OptionField::kHttpEndpoint, "enabled");
+    bool changed = false;
+    std::optional<WallTime> initializing_until;
+  };
+  struct Node : Instance {
+    fleet::NodeState ontap = fleet::NodeState::kUp;
+    bool serving = true;  // has its own storage
+    bool partner_has = false;
+    std::optional<WallTime> give_back_at;
+  };
+
+  Instance& instance_of(const InstanceId& id) {
+    if (id == toy_node(0)) return nodes_[0];
+    if (nodes_.size() == 2 && id == toy_node(1)) return nodes_[1];
+    return mediator_;
+  }
+  std::size_t index_of(const InstanceId& id) const { return id == toy_node(0) ? 0 : 1; }
+
+  ActAnswered done(const ActOnSystem& effect) {
+    ActAnswered out;
+    out.id = effect.id;
+    out.fate = WriteFate::kDone;
+    return out;
+  }
+  ActAnswered refused(const ActOnSystem& effect, std::string code, std::string message) {
+    ActAnswered out;
+    out.id = effect.id;
+    out.fate = WriteFate::kRefused;
+    out.code = std::move(code);
+    out.message = std::move(message);
+    return out;
+  }
+
+  ActAnswered carry_out(const ActOnSystem& effect) {
+    switch (effect.act.kind) {
+      case ActKind::kShutdown:
+      case ActKind::kHalt:
+        return halt(effect);
+      case ActKind::kStop:
+        return stop(effect);
+      case ActKind::kStart:
+        return start(effect);
+      case ActKind::kInstanceReboot:
+        if (nodes_away() > 0) broken.push_back("the mediator was rebooted while a node is away");
+        if (!troubles_.mediator_never_boots) {
+          mediator_.booted = now_;
+          mediator_.initializing_until = now_ + minutes(2);
+        }
+        return done(effect);
+      default:
+        return done(effect);
+    }
+  }
+
+  ActAnswered halt(const ActOnSystem& effect) {
+    if (troubles_.refuse_handover) return refused(effect, "852115", "LIFs cannot be moved away");
+    const auto index = index_of(effect.instance);
+    auto& node = nodes_[index];
+    if (troubles_.no_takeover || node.ontap != fleet::NodeState::kUp) return done(effect);
+    if (pair()) {
+      auto& partner = nodes_[1 - index];
+      if (partner.ontap != fleet::NodeState::kUp || !partner.serving) {
+        return refused(effect, "852046", "HA partner not running to do takeover");
+      }
+      node.partner_has = true;
+    }
+    node.ontap = fleet::NodeState::kDown;
+    node.serving = false;
+    if (mediator_.initializing_until) {
+      broken.push_back("a node was handed over while the mediator is away");
+    }
+    return done(effect);
+  }
+
+  ActAnswered stop(const ActOnSystem& effect) {
+    const auto index = index_of(effect.instance);
+    auto& node = nodes_[index];
+    ++stops;
+    if (node.state != State::kRunning) return done(effect);
+    if (node.ontap == fleet::NodeState::kUp) broken.push_back("a node that is up was stopped");
+    if (pair() && nodes_[1 - index].state != State::kRunning) {
+      broken.push_back("both nodes are down");
+    }
+    if (node.changed) broken.push_back("a node was stopped again after its change");
+    node.state = State::kStopping;
+    node.next = now_ + minutes(2);
+    return done(effect);
+  }
+
+  ActAnswered start(const ActOnSystem& effect) {
+    auto& node = nodes_[index_of(effect.instance)];
+    if (troubles_.refuse_starts > 0) {
+      --troubles_.refuse_starts;
+      auto out = refused(effect, "InsufficientInstanceCapacity", "no capacity");
+      out.again = true;
+      return out;
+    }
+    if (node.state == State::kStopped) {
+      ++restarts[index_of(effect.instance)];
+      node.state = State::kRunning;
+      node.launched = now_;
+      node.booted = now_ + minutes(4);
+      node.next = node.booted;
+      node.ontap = fleet::NodeState::kBooting;
+      if (troubles_.does_not_boot) node.next = WallTime::max();
+    }
+    return done(effect);
+  }
+
+  bool pair() const { return nodes_.size() == 2; }
+  int nodes_away() const {
+    return static_cast<int>(std::count_if(nodes_.begin(), nodes_.end(), [](const Node& n) {
+      return n.ontap != fleet::NodeState::kUp || n.partner_has;
+    }));
+  }
+
+  void settle() {
+    if (mediator_.initializing_until && *mediator_.initializing_until <= now_) {
+      mediator_.initializing_until.reset();
+    }
+    for (auto& node : nodes_) {
+      if (node.state == State::kStopping && node.next <= now_) node.state = State::kStopped;
+      if (node.ontap == fleet::NodeState::kBooting && node.next <= now_) {
+        node.ontap =
+            node.partner_has ? fleet::NodeState::kWaitingForGiveback : fleet::NodeState::kUp;
+        node.give_back_at = now_ + minutes(10);
+        if (!node.partner_has) node.serving = true;
+      }
+      if (node.ontap == fleet::NodeState::kWaitingForGiveback && node.give_back_at <= now_ &&
+          !troubles_.veto_giveback) {
+        node.ontap = fleet::NodeState::kUp;
+        node.partner_has = false;
+        node.serving = true;
+      }
+    }
+    const bool somebody = std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) {
+      return n.serving && n.ontap == fleet::NodeState::kUp;
+    });
+    if (pair() && !somebody) broken.push_back("nobody serves");
+  }
+
+  fleet::MemberReading member(const InstanceId& id) {
+    const auto& instance = instance_of(id);
+    fleet::MemberReading out;
+    out.id = id;
+    out.state = instance.state;
+    out.launched = instance.launched;
+    out.options = instance.options;
+    out.options_state = fleet::OptionState::kApplied;
+    const bool initializing = instance.initializing_until.has_value();
+    out.instance_status = initializing ? "initializing" : "ok";
+    out.system_status = "ok";
+    out.events.emplace();
+    out.shutdown_behaviour = "stop";
+    out.stop_protection = false;
+    out.bad_keys.emplace();
+    out.boot_mark = format_utc(instance.booted);
+    return out;
+  }
+
+  void read_addresses(fleet::SystemReading& out) {
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const bool moved = nodes_[i].partner_has && !troubles_.partner_unserving;
+      out.addresses->push_back({"10.9.0." + std::to_string(i), toy_node(moved ? 1 - i : i)});
+    }
+    if (!pair()) return;
+    // Only what has to move is asked for: the addresses of the node that is away.
+    const auto away = std::find_if(nodes_.begin(), nodes_.end(),
+                                   [](const Node& n) { return n.ontap != fleet::NodeState::kUp; });
+    if (away == nodes_.end()) return;
+    const auto index = static_cast<std::size_t>(away - nodes_.begin());
+    out.addresses = {{(*out.addresses)[index]}};
+  }
+
+  void read_ontap(fleet::OntapReading& out) {
+    out.cluster = "toy";
+    out.cluster_uuid = "toy-uuid";
+    out.endpoint = "https://10.0.0.11";
+    out.nodes.emplace();
+    out.failover.emplace();
+    out.aggregates.emplace();
+    out.lifs.emplace();
+    out.cloud_stores.emplace();
+    out.moves.emplace();
+    out.transfers.emplace();
+    out.update = "";
+    for (std::size_t i = 0; i < nodes_.size(); ++i) read_node(i, out);
+  }
+
+  void read_node(std::size_t i, fleet::OntapReading& out) {
+    const auto& node = nodes_[i];
+    const auto name = "toy-0" + std::to_string(i + 1);
+    fleet::OntapNode seen;
+    seen.name = name;
+    seen.uuid = name + "-uuid";
+    seen.version = "NetApp Release 9.13.1P4";
+    seen.membership = "member";
+    seen.state = node.ontap;
+    const auto up = std::chrono::duration_cast<seconds>(now_ - node.booted).count();
+    if (node.ontap == fleet::NodeState::kUp) seen.uptime_s = std::max<std::int64_t>(0, up);
+    seen.date = now_;
+    if (pair()) {
+      const auto& partner = nodes_[1 - i];
+      seen.ha.emplace();
+      seen.ha->enabled = true;
+      seen.ha->auto_giveback = true;
+      seen.ha->interconnect = "up";
+      seen.ha->takeover = partner.partner_has ? fleet::TakeoverState::kInTakeover
+                                              : fleet::TakeoverState::kNotAttempted;
+      seen.ha->giveback = partner.partner_has && troubles_.veto_giveback
+                              ? fleet::GivebackState::kFailed
+                              : fleet::GivebackState::kNothingToGiveback;
+      if (troubles_.veto_giveback && partner.partner_has) {
+        seen.ha->giveback_status.push_back({"aggr1", "failed", {"852126", "veto: SMB locks"}});
+      }
+      const bool possible =
+          !partner.partner_has && !node.partner_has && partner.ontap == fleet::NodeState::kUp;
+      out.failover->push_back({name, "", possible, possible ? "Connected" : "In takeover"});
+      out.aggregates->push_back({"u" + name, "aggr-" + name, "online",
+                                 node.partner_has ? "toy-0" + std::to_string(2 - i) : name, name,
+                                 "normal"});
+    } else {
+      out.aggregates->push_back({"u", "aggr1", "online", name, name, "unmirrored"});
+    }
+    out.nodes->push_back(std::move(seen));
+  }
+
+  ToyTroubles troubles_;
+  Random random_;
+  WallTime now_;
+  std::vector<Node> nodes_;
+  Instance mediator_;
+};
+
+}  // namespace v2only::engine::test
