@@ -180,10 +180,6 @@ struct Codec<RunEnded> {
 
 // --- of a CVO unit ---------------------------------------------------------------------------
 
-void put_time(json::object& out, std::string_view key, const std::optional<WallTime>& time) {
-  if (time) out.emplace(key, format_utc(*time));
-}
-
 std::optional<WallTime> read_time(ObjectReader& in, std::string_view key) {
   if (!in.has(key)) return std::nullopt;
   return in.time(key);
@@ -211,8 +207,8 @@ struct Codec<CycleBegan> {
   static void put(json::object& out, const CycleBegan& e) {
     out.emplace("Unit", e.unit.str());
     out.emplace("Member", e.member);
-    put_time(out, "Launched", e.before.launched);
-    put_time(out, "Booted", e.before.booted);
+    if (e.before.launched) out.emplace("Launched", format_utc(*e.before.launched));
+    if (e.before.booted) out.emplace("Booted", format_utc(*e.before.booted));
     if (e.before.boot_mark) out.emplace("BootMark", *e.before.boot_mark);
   }
   static CycleBegan get(ObjectReader& in) {

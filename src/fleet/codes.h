@@ -21,6 +21,7 @@ inline constexpr std::string_view kManagedByService = "managed-by-service";
 // Of what a plan leaves alone, beside those.
 inline constexpr std::string_view kCompliant = "compliant";
 inline constexpr std::string_view kRestartNotAuthorised = "restart-not-authorised";
+inline constexpr std::string_view kOntapUnread = "ontap-unread";
 inline constexpr std::string_view kNotChangedByRun = "not-changed-by-run";
 inline constexpr std::string_view kNotObserved = "not-observed";
 

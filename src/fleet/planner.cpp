@@ -27,15 +27,25 @@ LeftAlone left_alone(const Assessment& assessment, const Inventory& inventory) {
   return out;
 }
 
+SystemVerdict verdict_of(const Assessment& assessment, const PlanInput& input) {
+  SystemInput system{assessment, input.inventory, input.facts};
+  if (input.systems != nullptr) {
+    const auto found = input.systems->find(assessment.unit);
+    if (found != input.systems->end()) system.reading = &found->second;
+  }
+  system.aws_endpoint = input.target.aws();
+  system.now = input.created;
+  return judge_system(system);
+}
+
 LeftAlone why_not(const Assessment& assessment, const PlanInput& input) {
   auto out = left_alone(assessment, input.inventory);
   if (assessment.verdict == Verdict::kCompliant) {
     out.codes.insert(out.codes.begin(), std::string(code::kCompliant));
   } else if (assessment.verdict == Verdict::kReady) {
-    out.codes.emplace_back(code::kRestartNotAuthorised);
-    out.reasons.emplace_back(
-        "a Cloud Volumes ONTAP system is changed only together with a restart, and none is "
-        "authorised; the runbook does it by hand");
+    auto verdict = verdict_of(assessment, input);
+    out.codes.push_back(std::move(verdict.code));
+    out.reasons.push_back(std::move(verdict.reason) + "; the runbook does it by hand");
     out.runbook = runbook_of(assessment, input.inventory, input.target);
   }
   return out;
@@ -103,6 +113,43 @@ std::vector<Wave> waves_of(const std::vector<const Assessment*>& ordered, const 
   return waves;
 }
 
+// The step of each member in the order in which members are changed.
+void order_steps(PlannedUnit& unit) {
+  std::vector<Step> ordered;
+  const auto take = [&](const InstanceId& id) {
+    for (auto& step : unit.steps) {
+      if (step.instance == id) ordered.push_back(std::move(step));
+    }
+  };
+  if (unit.cvo->mediator) take(*unit.cvo->mediator);
+  for (const auto& node : unit.cvo->nodes) take(node.instance);
+  unit.steps = std::move(ordered);
+}
+
+// The CVO systems that may be restarted.
+Wave systems_of(const PlanInput& input) {
+  const auto profiles = profiles_of(input.policy);
+  Wave wave;
+  for (const auto& assessment : input.assessments) {
+    if (assessment.verdict != Verdict::kReady || !assessment.needs_restart) continue;
+    auto verdict = verdict_of(assessment, input);
+    if (!verdict.cvo) continue;
+    auto unit = planned_unit(assessment, input, profiles);
+    unit.cvo = std::move(verdict.cvo);
+    order_steps(unit);
+    const auto& reading = input.systems->at(assessment.unit);
+    for (const auto& finding : verdict.findings) {
+      unit.evidence.push_back({finding.gate + ": " + finding.text, "ontap", reading.asked_at.wall});
+    }
+    if (auto trouble = first_trouble(verdict.findings); !trouble.empty()) {
+      unit.reasons.push_back("not ready as it is now, and read again before it begins: " +
+                             std::move(trouble));
+    }
+    wave.units.push_back(std::move(unit));
+  }
+  return wave;
+}
+
 WallTime expiry_of(const std::vector<const Assessment*>& ordered, const PlanInput& input) {
   auto expires = input.created + input.valid_for;
   for (const auto* assessment : ordered) {
@@ -130,8 +177,14 @@ Plan make_plan(const PlanInput& input) {
   plan.policy = input.policy;
   plan.facts = input.facts;
   plan.waves = waves_of(ordered, input);
+  std::set<UnitId> restarted;
+  if (auto systems = systems_of(input); !systems.units.empty()) {
+    for (const auto& unit : systems.units) restarted.insert(unit.id);
+    plan.waves.push_back(std::move(systems));
+  }
   for (const auto& assessment : input.assessments) {
     if (assessment.verdict == Verdict::kReady && !assessment.needs_restart) continue;
+    if (restarted.count(assessment.unit) > 0) continue;
     plan.left_alone.push_back(why_not(assessment, input));
   }
   return plan;

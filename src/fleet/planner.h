@@ -8,6 +8,7 @@
 #include "fleet/assess.h"
 #include "fleet/command.h"
 #include "fleet/plan.h"
+#include "fleet/system_plan.h"
 
 namespace v2only::fleet {
 
@@ -21,11 +22,14 @@ struct PlanInput {
   std::vector<RegionName> regions;
   WallTime created{};
   Duration valid_for = std::chrono::hours(24 * 7);
+  // What was read of the CVO systems whose ONTAP may be asked.
+  const SystemReadings* systems = nullptr;
 };
 
 // Ready units go into waves of canary, canary*growth, canary*growth^2, … units: Console agents
-// first, then the others, each by region, name and id. Everything else, and every CVO system, is
-// left alone, with the reason. The plan ends with the first acceptance that it rests on, if that
+// first, then the others, each by region, name and id. CVO systems that may be restarted come last,
+// in a wave of their own: policy.ontap says how many of them are in work at once. Everything else
+// is left alone, with the reason. The plan ends with the first acceptance that it rests on, if that
 // comes before `created + valid_for`.
 Plan make_plan(const PlanInput& input);
 

@@ -32,7 +32,17 @@ def unit_codes():
                 if not re.fullmatch(r"[a-z0-9-]+", literal):
                     break
                 found.add(literal)
+    found |= restart_codes()
     return found - {"done"}
+
+
+def restart_codes():
+    """What the rules for CVO systems end units with, or hold them back with."""
+    names = ("next_move", "mediator_cycle", "node_cycle", "restarts")
+    text = "".join(source(f"src/engine/{name}.cpp") for name in names)
+    found = set(re.findall(r'\bEndUnit\{\s*UnitState::\w+,\s*"([\w-]+)"', text))
+    found |= set(re.findall(r'\b(?:GiveUp\{|give_up\(|needs_operator\(\s*s,|end_before\(s,)\s*"([\w-]+)"', text))
+    return found | {"restart-not-authorised"}
 
 
 class Codes(unittest.TestCase):
@@ -67,6 +77,8 @@ class StateDir(unittest.TestCase):
             fields = re.findall(r'emplace\("(\w+)"', codec)
             if "put(out, e.write)" in codec:
                 fields = ["Unit", "Step", "Attempt", *fields]
+            if "put(out, e.act)" in codec:
+                fields = ["Unit", "Member", "Act", "Attempt", *fields]
             row = re.search(rf"^\| `{kind}` \| ([^|]*) \|", table, re.MULTILINE).group(1)
             self.assertEqual(re.findall(r"`(\w+)`", row), fields, kind)
 

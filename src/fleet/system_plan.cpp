@@ -1,0 +1,199 @@
+#include "fleet/system_plan.h"
+
+#include <algorithm>
+
+#include "core/text.h"
+#include "fleet/codes.h"
+#include "fleet/version.h"
+
+namespace v2only::fleet {
+namespace {
+
+const Instance* instance_of(const Inventory& inventory, const InstanceId& id) {
+  const auto& all = inventory.instances;
+  const auto found =
+      std::find_if(all.begin(), all.end(), [&](const Instance& each) { return each.id == id; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+// ONTAP's node on an EC2 instance: one of its management addresses is the instance's own.
+const OntapNode* node_on(const OntapReading& ontap, const Instance& instance) {
+  if (!ontap.nodes || instance.private_ip.empty()) return nullptr;
+  for (const auto& node : *ontap.nodes) {
+    const auto& addresses = node.management_addresses;
+    if (std::find(addresses.begin(), addresses.end(), instance.private_ip) != addresses.end()) {
+      return &node;
+    }
+  }
+  return nullptr;
+}
+
+// Judges one system. The first thing that keeps it out of the plan is told.
+class SystemJudge {
+ public:
+  explicit SystemJudge(const SystemInput& input) : input_(input) {}
+
+  SystemVerdict run() {
+    if (may_be_asked() && was_read() && counts() && matched() && consented()) {
+      order_nodes();
+      out_.findings = preconditions(
+          *input_.reading, {cvo_, input_.aws_endpoint, input_.facts.console.has_value(), false});
+      out_.cvo = std::move(cvo_);
+    }
+    return std::move(out_);
+  }
+
+ private:
+  const std::string& name() const { return input_.assessment.unit.str(); }
+  const OntapReading& ontap() const { return input_.reading->ontap; }
+
+  bool no(std::string_view code, std::string reason) {
+    out_.code = code;
+    out_.reason = name() + ": " + std::move(reason);
+    return false;
+  }
+
+  bool may_be_asked() {
+    const auto found = input_.facts.systems.find(input_.assessment.unit);
+    if (found != input_.facts.systems.end()) fact_ = &found->second;
+    if (fact_ != nullptr && fact_->ontap) return true;
+    return no(code::kRestartNotAuthorised,
+              "it is changed only together with a restart, and ONTAP cannot be asked whether that "
+              "is safe. Give ontap: and consent: in the facts file");
+  }
+
+  bool was_read() {
+    if (input_.reading != nullptr && ontap().nodes && !ontap().cluster_uuid.empty()) return true;
+    const auto why = input_.reading == nullptr || ontap().errors.empty()
+                         ? std::string("it was not asked")
+                         : ontap().errors.front();
+    return no(code::kOntapUnread, "ONTAP could not be read: " + why);
+  }
+
+  bool counts() {
+    std::size_t nodes = 0;
+    for (const auto& member : input_.assessment.members) {
+      nodes += member.workload == kCvoNode ? 1 : 0;
+    }
+    const auto seen = ontap().nodes->size();
+    if (seen == nodes) return true;
+    return no(code::kContradiction, "ONTAP (" + ontap().cluster + ") counts " +
+                                        count_of(seen, "node") + ", the facts name " +
+                                        std::to_string(nodes));
+  }
+
+  bool matched() {
+    cvo_.cluster = ontap().cluster;
+    cvo_.cluster_uuid = ontap().cluster_uuid;
+    for (const auto& member : input_.assessment.members) {
+      const auto& instance = input_.inventory.instances[member.index];
+      if (member.workload == kCvoMediator) {
+        cvo_.mediator = instance.id;
+      } else if (!add_node(instance)) {
+        return false;
+      }
+    }
+    const bool twice = cvo_.pair() && cvo_.nodes[0].uuid == cvo_.nodes[1].uuid;
+    if (!twice) return by_console();
+    return no(code::kContradiction,
+              "both instances have the address of ONTAP's node " + cvo_.nodes[0].name);
+  }
+
+  bool add_node(const Instance& instance) {
+    const auto* node = node_on(ontap(), instance);
+    if (node == nullptr) {
+      return no(code::kContradiction,
+                "no node of the cluster " + ontap().cluster + " has the address of " +
+                    label_of(instance) + " (" +
+                    (instance.private_ip.empty() ? "none" : instance.private_ip) + "): ONTAP has " +
+                    addresses());
+    }
+    cvo_.nodes.push_back({instance.id, node->name, node->uuid, instance.private_ip, true});
+    return true;
+  }
+
+  std::string addresses() const {
+    std::vector<std::string> out;
+    for (const auto& node : *ontap().nodes) {
+      out.push_back(node.name + " at " +
+                    (node.management_addresses.empty() ? "no address"
+                                                       : join(node.management_addresses, ", ")));
+    }
+    return join(out, "; ");
+  }
+
+  // The Console's word on who is who, where it was asked.
+  bool by_console() {
+    const auto& said = input_.reading->console;
+    if (!said || said->instances.empty()) return true;
+    cvo_.floating = said->failover_mode == "FloatingIP";
+    for (const auto& member : input_.assessment.members) {
+      const auto& id = input_.inventory.instances[member.index].id;
+      const auto& all = said->instances;
+      const auto found = std::find_if(all.begin(), all.end(),
+                                      [&](const ConsoleInstance& each) { return each.id == id; });
+      if (found == all.end()) {
+        return no(code::kContradiction,
+                  "the facts count " + id.str() + " to it, the Console does not");
+      }
+      // That the Console marks no mediator as a node is unconfirmed, so only the other way counts.
+      if (member.workload == kCvoNode && !found->is_vsa) {
+        return no(code::kContradiction,
+                  "the facts call " + id.str() + " a node, the Console does not");
+      }
+    }
+    return true;
+  }
+
+  bool consented() {
+    const auto& consent = cvo_.pair() ? fact_->failover : fact_->outage;
+    const std::string kind = cvo_.pair() ? "failover" : "outage";
+    if (!consent) {
+      return no(code::kRestartNotAuthorised,
+                "nobody has consented to restarting it. Give consent: {" + kind +
+                    ": …} in the facts file");
+    }
+    if (input_.now < consent->until) return true;
+    return no(code::kRestartNotAuthorised, "the consent to its " + kind + " (" + consent->text +
+                                               ", " + consent->by + ") ended at " +
+                                               format_utc(consent->until));
+  }
+
+  // Node -02 before -01 (facts: netapp.md, 10): the one that usually holds the cluster's address
+  // goes last.
+  void order_nodes() {
+    std::sort(cvo_.nodes.begin(), cvo_.nodes.end(),
+              [](const CvoNode& a, const CvoNode& b) { return a.name > b.name; });
+  }
+
+  const SystemInput& input_;
+  const SystemFact* fact_ = nullptr;
+  CvoSystem cvo_;
+  SystemVerdict out_;
+};
+
+}  // namespace
+
+SystemVerdict judge_system(const SystemInput& input) { return SystemJudge(input).run(); }
+
+Discovered with_ontap_versions(const Facts& facts, const Inventory& inventory,
+                               const SystemReadings& systems) {
+  Discovered out{facts, {}};
+  for (auto& [id, fact] : out.facts.instances) {
+    if (!fact.system || fact.workload != kCvoNode) continue;
+    const auto reading = systems.find(*fact.system);
+    const auto* instance = instance_of(inventory, id);
+    if (reading == systems.end() || instance == nullptr) continue;
+    const auto* node = node_on(reading->second.ontap, *instance);
+    if (node == nullptr || node->version.empty()) continue;
+    if (!fact.version.empty() && node->version.find(fact.version) == std::string::npos) {
+      out.notes.push_back(label_of(*instance) + ": " + fact.where + " says version " +
+                          fact.version + ", ONTAP says " + one_line(node->version, 60) +
+                          "; ONTAP's counts");
+    }
+    fact.version = node->version;
+  }
+  return out;
+}
+
+}  // namespace v2only::fleet

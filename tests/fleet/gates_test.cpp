@@ -1,0 +1,213 @@
+#include "fleet/gates.h"
+
+#include <gmock/gmock.h>
+
+#include <functional>
+
+#include "system_sample.h"
+
+namespace v2only::fleet::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+Findings judged(const SystemReading& reading, const CvoSystem& system = pair_system(),
+                bool aws = true, bool console = true) {
+  return preconditions(reading, {system, aws, console, false});
+}
+
+TEST(Gates, AllGoodOfAHealthyPair) {
+  const auto findings = judged(healthy_pair());
+  EXPECT_TRUE(all_good(findings)) << first_trouble(findings);
+  EXPECT_THAT(first_trouble(findings), IsEmpty());
+}
+
+TEST(Gates, AllGoodOfAHealthySingleNode) {
+  const auto findings = judged(healthy_single(), single_system());
+  EXPECT_TRUE(all_good(findings)) << first_trouble(findings);
+}
+
+TEST(Gates, NothingThatWasNotReadCountsAsGood) {
+  SystemReading nothing;
+  nothing.members = healthy_pair().members;
+  for (const auto& finding : judged(nothing)) {
+    if (finding.gate == "ec2-status" || finding.gate == "no-ec2-event" ||
+        finding.gate == "comes-back") {
+      continue;
+    }
+    EXPECT_NE(finding.mark, Mark::kGood) << finding.gate;
+  }
+}
+
+struct Spoil {
+  const char* name;
+  const char* gate;
+  const char* text;  // a part of what is said
+  std::function<void(SystemReading&)> how;
+};
+
+class SpoiltGate : public testing::TestWithParam<Spoil> {};
+
+TEST_P(SpoiltGate, HoldsThePairBackAndSaysWhy) {
+  auto reading = healthy_pair();
+  GetParam().how(reading);
+  const auto findings = judged(reading);
+  EXPECT_FALSE(all_good(findings));
+  const auto found = std::find_if(findings.begin(), findings.end(), [](const Finding& f) {
+    return f.mark == Mark::kBad || f.mark == Mark::kUnknown;
+  });
+  ASSERT_NE(found, findings.end());
+  EXPECT_EQ(found->gate, GetParam().gate);
+  EXPECT_THAT(found->text, HasSubstr(GetParam().text));
+}
+
+OntapNode& node(SystemReading& reading, std::size_t i) { return reading.ontap.nodes->at(i); }
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, SpoiltGate,
+    testing::Values(
+        Spoil{"cluster", "cluster", "another cluster",
+              [](auto& r) { r.ontap.cluster_uuid = "other"; }},
+        Spoil{"down", "nodes-up", "is down, not up",
+              [](auto& r) { node(r, 1).state = NodeState::kDown; }},
+        Spoil{"joining", "nodes-up", "no member",
+              [](auto& r) { node(r, 0).membership = "joining"; }},
+        Spoil{"third", "nodes-up", "3 nodes",
+              [](auto& r) { r.ontap.nodes->push_back(node(r, 0)); }},
+        Spoil{"version", "one-version", "different versions",
+              [](auto& r) { node(r, 0).version = "NetApp Release 9.13.1P5"; }},
+        Spoil{"ha", "failover-on", "switched off", [](auto& r) { node(r, 0).ha->enabled = false; }},
+        Spoil{"no-ha", "failover-on", "shows no HA", [](auto& r) { node(r, 0).ha.reset(); }},
+        Spoil{"giveback", "auto-giveback", "automatic giveback is off",
+              [](auto& r) { node(r, 1).ha->auto_giveback = false; }},
+        Spoil{"takeover", "not-taken-over", "in_takeover",
+              [](auto& r) { node(r, 0).ha->takeover = TakeoverState::kInTakeover; }},
+        Spoil{"partial", "not-taken-over", "giveback is in_progress",
+              [](auto& r) { node(r, 0).ha->giveback = GivebackState::kInProgress; }},
+        Spoil{"interconnect", "interconnect", "is down",
+              [](auto& r) { node(r, 0).ha->interconnect = "down"; }},
+        Spoil{"possible", "takeover-possible", "not possible",
+              [](auto& r) { r.ontap.failover->at(1).possible = false; }},
+        Spoil{"unsaid", "takeover-possible", "not possible",
+              [](auto& r) { r.ontap.failover->at(0).possible.reset(); }},
+        Spoil{"aggregate", "aggregates", "offline",
+              [](auto& r) { r.ontap.aggregates->at(0).state = "offline"; }},
+        Spoil{"away", "aggregates", "its home is",
+              [](auto& r) { r.ontap.aggregates->at(0).node = "pair-02"; }},
+        Spoil{"mirror", "mirrors", "resynchronizing",
+              [](auto& r) { r.ontap.aggregates->at(0).mirror = "resynchronizing"; }},
+        Spoil{"unmirrored", "mirrors", "unmirrored",
+              [](auto& r) { r.ontap.aggregates->at(0).mirror = "unmirrored"; }},
+        Spoil{"lif", "lifs-home", "not at home",
+              [](auto& r) { r.ontap.lifs->at(0).is_home = false; }},
+        Spoil{"store", "fabricpool", "unavailable",
+              [](auto& r) {
+                r.ontap.cloud_stores = {{"aggr1", "s3", "unavailable", "", "no credentials"}};
+              }},
+        Spoil{"partner-store", "fabricpool", "FabricPool",
+              [](auto& r) {
+                r.ontap.cloud_stores = {{"aggr1", "s3", "available", "unavailable", ""}};
+              }},
+        Spoil{"update", "no-update", "in_progress",
+              [](auto& r) { r.ontap.update = "in_progress"; }},
+        Spoil{"move", "no-volume-move", "volume move v1",
+              [](auto& r) {
+                r.ontap.moves->push_back({"volume move v1", "replicating"});
+              }},
+        Spoil{"off", "console", "DEGRADED", [](auto& r) { r.console->status = "DEGRADED"; }},
+        Spoil{"action", "console", "at work",
+              [](auto& r) { r.console->active_actions = {"RESIZE"}; }},
+        Spoil{"mediator", "mediator", "unreachable",
+              [](auto& r) {
+                r.console->mediator = {1, "unreachable", false};
+              }},
+        Spoil{"mediator-unsaid", "mediator", "no status",
+              [](auto& r) { r.console->mediator.reset(); }},
+        Spoil{"checks", "ec2-status", "impaired",
+              [](auto& r) { r.members[1].instance_status = "impaired"; }},
+        Spoil{"stopped", "ec2-status", "not running",
+              [](auto& r) { r.members[2].state = InstanceState::kStopped; }},
+        Spoil{"event", "no-ec2-event", "instance-stop",
+              [](auto& r) { r.members[0].events->emplace_back("instance-stop on 2026-12-01"); }},
+        Spoil{"terminate", "comes-back", "would terminate",
+              [](auto& r) { r.members[0].shutdown_behaviour = "terminate"; }},
+        Spoil{"protection", "comes-back", "stop protection",
+              [](auto& r) { r.members[1].stop_protection = true; }},
+        Spoil{"key", "comes-back", "could not start again",
+              [](auto& r) { r.members[0].bad_keys->emplace_back("key k is Disabled"); }}),
+    [](const auto& spoilt) {
+      std::string name = spoilt.param.name;
+      std::replace(name.begin(), name.end(), '-', '_');
+      return name;
+    });
+
+TEST(Gates, WhatAnotherEndpointDoesNotServeIsSaidAndHoldsNothingUp) {
+  auto reading = healthy_pair();
+  for (auto& member : reading.members) {
+    member.bad_keys.reset();
+    member.stop_protection.reset();
+    member.events.reset();
+  }
+  EXPECT_FALSE(all_good(judged(reading)));
+  const auto elsewhere = judged(reading, pair_system(), false);
+  EXPECT_TRUE(all_good(elsewhere)) << first_trouble(elsewhere);
+}
+
+TEST(Gates, WithoutTheConsoleTheMediatorIsJudgedByEc2AndOntapAndThePlanSaysSo) {
+  auto reading = healthy_pair();
+  reading.console.reset();
+  const auto findings = judged(reading, pair_system(), true, false);
+  EXPECT_TRUE(all_good(findings)) << first_trouble(findings);
+  const auto warned = std::count_if(findings.begin(), findings.end(), [](const Finding& f) {
+    return f.mark == Mark::kWarn && (f.gate == "mediator" || f.gate == "console");
+  });
+  EXPECT_EQ(warned, 2);
+}
+
+TEST(Gates, AVersionThatDoesNotTellOfTheInterconnectIsNotHeldBackByIt) {
+  auto reading = healthy_pair();
+  for (auto& each : *reading.ontap.nodes) each.ha->interconnect.clear();
+  EXPECT_TRUE(all_good(judged(reading)));
+}
+
+TEST(Gates, ANodeThatIsAwayIsServedOnlyWhenSeenSoFromItsPartner) {
+  const auto system = pair_system();
+  const GateContext context{system, true, true, false};
+  auto reading = taken_over_pair();
+  EXPECT_TRUE(all_good(served_by_partner(reading, context, 0)))
+      << first_trouble(served_by_partner(reading, context, 0));
+
+  auto in_progress = reading;
+  node(in_progress, 1).ha->takeover = TakeoverState::kInProgress;
+  EXPECT_FALSE(all_good(served_by_partner(in_progress, context, 0)));
+
+  auto still_up = reading;
+  node(still_up, 0).state = NodeState::kUp;
+  EXPECT_FALSE(all_good(served_by_partner(still_up, context, 0)));
+
+  auto elsewhere = reading;
+  elsewhere.addresses->at(0).at = system.nodes[0].instance;
+  EXPECT_THAT(first_trouble(served_by_partner(elsewhere, context, 0)), HasSubstr("EC2 sends"));
+
+  auto nowhere = reading;
+  nowhere.addresses->at(0).at.reset();
+  EXPECT_THAT(first_trouble(served_by_partner(nowhere, context, 0)), HasSubstr("no instance"));
+
+  auto silent = reading;
+  silent.probes = {{"tcp://10.1.2.3:2049", false, "refused"}};
+  EXPECT_THAT(first_trouble(served_by_partner(silent, context, 0)), HasSubstr("refused"));
+}
+
+TEST(Gates, AnIscsiLifThatStaysWhereItIsDoesNotCount) {
+  const auto system = pair_system();
+  auto reading = taken_over_pair();
+  reading.addresses.reset();
+  reading.ontap.lifs = {
+      {"nfs1", "svm1", "10.1.2.3", "pair-02", "pair-01", false, true, "up", true, true},
+      {"iscsi1", "svm1", "10.1.2.9", "pair-01", "pair-01", true, true, "down", false, true}};
+  EXPECT_TRUE(all_good(served_by_partner(reading, {system, false, true, false}, 0)));
+}
+
+}  // namespace
+}  // namespace v2only::fleet::test

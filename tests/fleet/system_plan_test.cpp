@@ -1,0 +1,158 @@
+#include "fleet/system_plan.h"
+
+#include <gmock/gmock.h>
+
+#include "fleet/planner.h"
+#include "system_sample.h"
+#include "world.h"
+
+namespace v2only::fleet::test {
+namespace {
+
+using std::chrono::hours;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const UnitId kPair(kSystem);
+
+// The pair of world.h (nodes a and b, mediator c) with ONTAP access, consent, and a healthy
+// reading.
+struct PairWorld : World {
+  SystemReadings systems;
+
+  PairWorld() {
+    add_pair();
+    for (std::size_t i = 0; i < 3; ++i) {
+      inventory.instances[i].private_ip = "10.0.0." + std::to_string(i + 1);
+    }
+    auto& fact = facts.systems.at(kPair);
+    fact.ontap = OntapAccess{{"https://10.0.0.1"}, "v2only", {}, {}, {}};
+    fact.failover = Consent{kNow - hours(1), kNow + hours(5), "ada", "2026-11-24T06:00Z/PT6H"};
+    auto reading = healthy_pair();
+    reading.console.reset();
+    systems.emplace(kPair, std::move(reading));
+  }
+
+  SystemFact& fact() { return facts.systems.at(kPair); }
+  SystemReading& reading() { return systems.at(kPair); }
+
+  SystemVerdict judge() const {
+    const auto assessment = only();
+    return judge_system({assessment, inventory, facts, &systems.at(kPair), true, kNow});
+  }
+  Plan plan() const {
+    const auto assessments = assess();
+    PlanInput input{inventory, assessments, policy, facts};
+    input.created = kNow;
+    input.systems = &systems;
+    return make_plan(input);
+  }
+};
+
+TEST(SystemPlan, APairThatAgreesAndIsConsentedIsPlannedMediatorFirstThenNodeTwo) {
+  const PairWorld world;
+  const auto plan = world.plan();
+  ASSERT_EQ(plan.waves.size(), 1U);
+  const auto& unit = plan.waves[0].units.at(0);
+  ASSERT_TRUE(unit.cvo);
+  EXPECT_EQ(unit.cvo->cluster_uuid, "pair-uuid");
+  EXPECT_EQ(unit.cvo->nodes[0].name, "pair-02");
+  EXPECT_EQ(unit.cvo->nodes[1].name, "pair-01");
+  EXPECT_EQ(unit.cvo->mediator, id('c'));
+  ASSERT_EQ(unit.steps.size(), 3U);
+  EXPECT_EQ(unit.steps[0].instance, id('c'));
+  EXPECT_EQ(unit.steps[1].instance, id('b'));
+  EXPECT_EQ(unit.steps[2].instance, id('a'));
+  EXPECT_THAT(plan.left_alone, IsEmpty());
+}
+
+TEST(SystemPlan, OrdinaryUnitsComeBeforeTheSystems) {
+  PairWorld world;
+  world.add(instance('d'));
+  const auto plan = world.plan();
+  ASSERT_EQ(plan.waves.size(), 2U);
+  EXPECT_EQ(plan.waves[0].units[0].id.str(), id('d').str());
+  EXPECT_TRUE(plan.waves[1].units[0].cvo);
+}
+
+TEST(SystemPlan, AGateThatDoesNotHoldNowIsToldAndKeepsItInThePlan) {
+  PairWorld world;
+  world.reading().ontap.update = "in_progress";
+  const auto plan = world.plan();
+  ASSERT_EQ(plan.waves.size(), 1U);
+  EXPECT_THAT(plan.waves[0].units[0].reasons.back(), HasSubstr("a software update is in_progress"));
+}
+
+TEST(SystemPlan, WithoutAccessToOntapNothingIsRestarted) {
+  PairWorld world;
+  world.fact().ontap.reset();
+  EXPECT_EQ(world.judge().code, "restart-not-authorised");
+  EXPECT_THAT(world.judge().reason, HasSubstr("ONTAP cannot be asked"));
+  ASSERT_EQ(world.plan().left_alone.size(), 1U);
+  EXPECT_THAT(world.plan().left_alone[0].runbook, testing::Not(IsEmpty()));
+}
+
+TEST(SystemPlan, OntapThatCouldNotBeReadIsNoBasisForARestart) {
+  PairWorld world;
+  world.reading().ontap.nodes.reset();
+  world.reading().ontap.errors = {"10.0.0.1: no connection"};
+  EXPECT_EQ(world.judge().code, "ontap-unread");
+  EXPECT_THAT(world.judge().reason, HasSubstr("10.0.0.1: no connection"));
+}
+
+TEST(SystemPlan, WithoutConsentNothingIsRestarted) {
+  PairWorld world;
+  world.fact().failover.reset();
+  world.fact().outage = Consent{kNow, kNow + hours(5), "ada", ""};
+  EXPECT_EQ(world.judge().code, "restart-not-authorised");
+  EXPECT_THAT(world.judge().reason, HasSubstr("failover"));
+}
+
+TEST(SystemPlan, ConsentThatIsOverIsNoneAndOneThatIsToComeWillDo) {
+  PairWorld world;
+  world.fact().failover->until = kNow;
+  EXPECT_THAT(world.judge().reason, HasSubstr("ended at 2026-11-24T07:00:00Z"));
+  world.fact().failover = Consent{kNow + hours(100), kNow + hours(106), "ada", ""};
+  EXPECT_TRUE(world.judge().cvo);
+}
+
+TEST(SystemPlan, AThirdNodeContradictsTheFactsAndBothAreShown) {
+  PairWorld world;
+  world.reading().ontap.nodes->push_back(healthy_node(3, true));
+  EXPECT_EQ(world.judge().code, "contradiction");
+  EXPECT_THAT(world.judge().reason, HasSubstr("ONTAP (pair) counts 3 nodes, the facts name 2"));
+}
+
+TEST(SystemPlan, ANodeAtAnAddressThatNoInstanceHasIsAContradiction) {
+  PairWorld world;
+  world.reading().ontap.nodes->at(1).management_addresses = {"10.0.0.77"};
+  EXPECT_EQ(world.judge().code, "contradiction");
+  EXPECT_THAT(world.judge().reason, HasSubstr("pair-02 at 10.0.0.77"));
+}
+
+TEST(SystemPlan, WhatTheConsoleCountsToTheSystemHasToAgree) {
+  PairWorld world;
+  auto& console = world.reading().console.emplace();
+  console.instances = {{id('a'), "", "", true, false}, {id('b'), "", "", true, false}};
+  EXPECT_EQ(world.judge().code, "contradiction");
+  console.instances.push_back({id('c'), "", "", false, false});
+  EXPECT_TRUE(world.judge().cvo) << world.judge().reason;
+  console.instances[0].is_vsa = false;
+  EXPECT_THAT(world.judge().reason, HasSubstr("a node, the Console does not"));
+}
+
+TEST(SystemPlan, OfTwoVersionsOntapsCountsAndTheDifferenceIsShown) {
+  PairWorld world;
+  world.facts.instances.at(id('a')).version = "9.12.1P1";
+  world.facts.instances.at(id('b')).version.clear();
+  const auto found = with_ontap_versions(world.facts, world.inventory, world.systems);
+  ASSERT_EQ(found.notes.size(), 1U);
+  EXPECT_THAT(found.notes[0],
+              HasSubstr("says version 9.12.1P1, ONTAP says NetApp Release 9.13.1P4"));
+  for (const char last : {'a', 'b'}) {
+    EXPECT_THAT(found.facts.instances.at(id(last)).version, HasSubstr("9.13.1P4"));
+  }
+}
+
+}  // namespace
+}  // namespace v2only::fleet::test
