@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "aws/percent.h"
+#include "core/percent.h"
 
 namespace v2only::aws {
 namespace {
