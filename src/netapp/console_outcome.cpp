@@ -89,7 +89,7 @@ Error refusal(const ConsoleCall& call, const ConsoleTarget& target, const Consol
 }
 
 Token token_in(const json::value& answer, std::string text) {
-  constexpr std::int64_t kLongest = 7 * 86400;
+  constexpr std::int64_t kLongest = std::int64_t{7} * 86400;
   const auto seconds = integer_at(answer, "expires_in").value_or(3600);
   const auto lifetime = std::chrono::seconds(std::clamp<std::int64_t>(seconds, 0, kLongest));
   return {Secret(std::move(text)), lifetime};

@@ -87,6 +87,7 @@ struct OntapCaller::Impl {
   void admit(Known& system, CallId id);
   void launch(CallId id);
   bool held_back(CallId id, const Attempted& one);
+  bool must_wait_for_login(CallId id, Known& system);
   void settle(CallId id, std::variant<net::Response, net::TransportError> result);
   bool try_again(CallId id, Attempted& one, const OntapOutcome& outcome);
   void end(CallId id, const OntapOutcome& outcome);
@@ -161,16 +162,27 @@ bool OntapCaller::Impl::held_back(CallId id, const Attempted& one) {
   return true;
 }
 
-void OntapCaller::Impl::launch(CallId id) {
-  auto& one = calls.at(id);
-  if (held_back(id, one)) return;
-  auto& system = system_of(id);
+// A call whose turn comes (a retry, say) may find that its login is in question by now.
+bool OntapCaller::Impl::must_wait_for_login(CallId id, Known& system) {
   if (system.login_refused) {
     if (system.first == id) system.first.reset();
     refuse(id, *system.login_refused);
     replies.back().login_refused = true;
-    return;
+    return true;
   }
+  if (system.login_good || system.first == id) return false;
+  if (system.first) {
+    system.behind.push_back(id);
+    return true;
+  }
+  system.first = id;
+  return false;
+}
+
+void OntapCaller::Impl::launch(CallId id) {
+  auto& one = calls.at(id);
+  auto& system = system_of(id);
+  if (held_back(id, one) || must_wait_for_login(id, system)) return;
   const auto& target = system.target;
   one.endpoint = address_for(system, one).value_or("");
   one.login = system.login;

@@ -316,6 +316,24 @@ TEST_F(OntapCallerTest, RefusalOfAnOldLoginSaysNothingOfTheNew) {
   EXPECT_EQ(replies[1].fate, Fate::kDone);
 }
 
+TEST_F(OntapCallerTest, RetriesThatFindANewLoginTryItOneAtATime) {
+  transport.then(json_answer(200, "{}"))
+      .then(broken(TransportErrorKind::kConnect, Sent::kNo))
+      .then(broken(TransportErrorKind::kConnect, Sent::kNo))
+      .then(ontap_error(401, "1", "no"));
+  reply_to(read_call());
+  caller.submit(read_call());
+  caller.submit(read_call());
+  caller.wait(clock.now().mono + 10ms);  // both failed; their retries are planned
+  auto other = target();
+  other.password = Secret("another one");
+  caller.know(other);
+  const auto replies = replies_to({});
+  ASSERT_EQ(replies.size(), 2U);
+  for (const auto& reply : replies) EXPECT_TRUE(reply.login_refused);
+  EXPECT_EQ(transport.sent.size(), 4U);
+}
+
 TEST_F(OntapCallerTest, OneSystemsRefusedLoginIsNotAnothers) {
   auto other = target();
   other.system = UnitId("VsaWorkingEnvironment-zzzzzzzz");
