@@ -4,6 +4,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "net/url.h"
 #include "netapp/console_outcome.h"
 #include "netapp/turns.h"
 
@@ -24,6 +25,23 @@ struct Attempted {
 Fate fate_of(ConsoleOutcomeKind kind) {
   if (kind == ConsoleOutcomeKind::kDone) return Fate::kDone;
   return kind == ConsoleOutcomeKind::kUncertain ? Fate::kUnknown : Fate::kRefused;
+}
+
+// A login goes over https only, or does not leave this machine. Why it may not; nothing when it
+// may.
+std::optional<Error> login_in_the_clear(const ConsoleTarget& target) {
+  if (target.restricted()) return std::nullopt;
+  const auto token_url =
+      target.token_url.empty() ? token_url_of(target.endpoint) : target.token_url;
+  for (const auto& address : {target.endpoint, token_url}) {
+    const auto url = net::parse_url(address);
+    if (!url) return url.error();
+    const bool here = url->host == "localhost" || url->host == "::1" || url->host == "127.0.0.1";
+    if (url->scheme == "https" || here) continue;
+    return Error{ErrorCode::kUsage, "a login to the NetApp Console does not go over plain http",
+                 address, "write the endpoint as https://HOST"};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -52,6 +70,7 @@ struct ConsoleCaller::Impl {
   int login = 0;  // counts the tokens
   bool token_asked = false;
   int token_attempts = 0;
+  std::optional<Error> unusable;
   std::optional<Error> login_refused;
   std::vector<CallId> behind;  // wait for a token
   std::unordered_map<CallId, Attempted> calls;
@@ -101,6 +120,7 @@ void ConsoleCaller::Impl::launch(CallId id) {
     return;
   }
   auto& one = calls.at(id);
+  if (unusable) return refuse(id, *unusable, false);
   if (login_refused) return refuse(id, *login_refused, true);
   if (needs_token()) {
     behind.push_back(id);
@@ -181,6 +201,7 @@ ConsoleCaller::ConsoleCaller(net::Transport& transport, const Clock& clock, Rand
   for (auto* address : {&impl_->target.endpoint, &impl_->target.agent}) {
     while (address->ends_with('/')) address->pop_back();
   }
+  impl_->unusable = login_in_the_clear(impl_->target);
 }
 ConsoleCaller::~ConsoleCaller() = default;
 

@@ -3,7 +3,8 @@
 //
 // A token is fetched when the first call needs one, kept in memory only, and fetched anew shortly
 // before it ends, or once for a call that is answered 401. A login that the token host refuses is
-// not tried again. In restricted mode there is no token: the agent is asked as it is.
+// not tried again, and none goes over plain http to another machine. In restricted mode there is no
+// token: the agent is asked as it is.
 #pragma once
 
 #include <memory>

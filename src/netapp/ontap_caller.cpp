@@ -43,8 +43,10 @@ std::string peer_of(const std::string& endpoint) {
 std::string told(const std::map<std::string, std::string>& said) {
   std::vector<std::string> parts;
   for (const auto& [endpoint, text] : said) {
-    const auto peer = peer_of(endpoint);
-    parts.push_back(text.starts_with(peer) ? text : peer + ": " + text);
+    auto part = peer_of(endpoint);
+    if (text.starts_with(part)) part.clear();  // a transport's error names it already
+    if (!part.empty()) part += ": ";
+    parts.push_back(part.append(text));
   }
   return join(parts, "; ");
 }

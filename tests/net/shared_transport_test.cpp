@@ -26,6 +26,7 @@ class SharedTransportTest : public ::testing::Test {
   }
   static std::vector<std::string> bodies(const std::vector<Completion>& done) {
     std::vector<std::string> out;
+    out.reserve(done.size());
     for (const auto& one : done) out.push_back(std::get<Response>(one.result).body);
     return out;
   }

@@ -224,6 +224,22 @@ TEST_F(ConsoleCallerTest, RestrictedModeAsksTheAgentWithoutAToken) {
   EXPECT_FALSE(caller().renews_unattended());
 }
 
+TEST_F(ConsoleCallerTest, LoginNeverGoesOverPlainHttpToAnotherMachine) {
+  for (const auto* endpoint : {"http://api.bluexp.netapp.com", "http://127.0.0.1.example"}) {
+    target.endpoint = endpoint;
+    caller_.reset();
+    const auto reply = reply_to(read_call());
+    EXPECT_EQ(reply.fate, Fate::kRefused);
+    EXPECT_EQ(reply.why.code, ErrorCode::kUsage);
+  }
+  EXPECT_TRUE(transport.sent.empty());
+}
+
+TEST_F(ConsoleCallerTest, LoginMayGoOverPlainHttpToThisMachine) {
+  target.endpoint = "http://127.0.0.1:8080";
+  EXPECT_EQ(reply_to(read_call()).fate, Fate::kDone);
+}
+
 TEST_F(ConsoleCallerTest, OnlyAWriteGetsAConnectionOfItsOwn) {
   reply_to(read_call());
   EXPECT_FALSE(last().fresh_connection);
