@@ -127,6 +127,14 @@ bool serves_data(const json::value& lif) {
   return text_at(lif, "service_policy.name").starts_with("default-data");
 }
 
+// NFS and SMB addresses move to the partner in a takeover; iSCSI ones stay.
+bool serves_nas(const json::value& lif) {
+  if (find(lif, "services") != nullptr) {
+    return has_service(lif, "data_nfs") || has_service(lif, "data_cifs");
+  }
+  return text_at(lif, "service_policy.name") == "default-data-files";
+}
+
 bool is_of_cluster(const json::value& lif) {
   const auto scope = text_at(lif, "scope");
   return scope.empty() ? find(lif, "svm") == nullptr : scope == "cluster";
@@ -148,6 +156,7 @@ void read_lif(const json::value& record, std::vector<fleet::OntapLif>& out) {
   lif.is_home = bool_at(record, "location.is_home").value_or(false);
   lif.enabled = bool_at(record, "enabled").value_or(true);
   lif.state = word(record, "state");
+  lif.nas = serves_nas(record);
   lif.data = serves_data(record);
   out.push_back(std::move(lif));
 }
