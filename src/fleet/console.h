@@ -48,8 +48,8 @@ struct ConsoleSystem {
   bool no_cloud_connection = false;
   bool invalid_cloud_credentials = false;
   bool invalid_ontap_credentials = false;
-  std::vector<std::string> active_actions;
-  std::string ontap_version;  // "9.13.1P4", without prefix
+  std::optional<std::vector<std::string>> active_actions;  // absent: the answer does not tell
+  std::string ontap_version;                               // "9.13.1P4", without prefix
   std::string failover_mode;  // "PrivateIP", "FloatingIP"; empty: not told
   std::vector<ConsoleInstance> instances;
   std::vector<ConsoleNode> nodes;

@@ -310,7 +310,10 @@ void check_console(const SystemReading& reading, const GateContext& context, Jud
   const auto& said = *reading.console;
   std::vector<std::string> against;
   if (said.status != "ON") against.push_back("the Console shows the system as " + said.status);
-  for (const auto& action : said.active_actions) {
+  if (!said.active_actions) {
+    return judge.unknown("console", "the Console does not tell what it is at work on");
+  }
+  for (const auto& action : *said.active_actions) {
     against.push_back("the Console is at work on the system: " + action);
   }
   if (said.no_cloud_connection || said.invalid_cloud_credentials) {

@@ -95,7 +95,12 @@ void CurlExchange::prepare(RequestId id, Request request, const Url& url, Durati
   set_trust(request_.tls);
   pin_.forget();
   set(handle(), CURLOPT_URL, request_.url.c_str());
-  set(handle(), CURLOPT_FRESH_CONNECT, request_.fresh_connection ? 1L : 0L);
+  const bool fresh = request_.fresh_connection || request_.connect_only;
+  set(handle(), CURLOPT_FRESH_CONNECT, fresh ? 1L : 0L);
+  set(handle(), CURLOPT_CONNECT_ONLY, request_.connect_only ? 1L : 0L);
+  // libcurl would keep the connection for its user's own bytes.
+  set(handle(), CURLOPT_FORBID_REUSE, request_.connect_only ? 1L : 0L);
+  set(handle(), CURLOPT_NOPROXY, request_.connect_only ? "*" : static_cast<const char*>(nullptr));
   set_method();
   set_headers();
 }

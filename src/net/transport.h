@@ -45,6 +45,9 @@ struct Request {
   // A connection made under another trust never carries the request. With a trust, a URL that is
   // not https is refused.
   Trust tls;
+  // Only connects, by no proxy, and lets go again: no byte of a request is sent. The URL is
+  // http://HOST:PORT whatever is spoken there; the response has status 0.
+  bool connect_only = false;
   std::size_t max_response_bytes = 64U << 20U;
 };
 

@@ -97,9 +97,10 @@ void read_status(const json::value& system, fleet::ConsoleSystem& out) {
   out.no_cloud_connection = failed("noCloudProviderConnection");
   out.invalid_cloud_credentials = failed("invalidCloudProviderCredentials");
   out.invalid_ontap_credentials = failed("invalidOntapCredentials");
-  for (const auto& action : array_at(system, "activeActions")) {
-    out.active_actions.push_back(action_of(action));
-  }
+  const auto* actions = find(system, "activeActions");
+  if (actions == nullptr || !actions->is_array()) return;
+  out.active_actions.emplace();
+  for (const auto& action : actions->get_array()) out.active_actions->push_back(action_of(action));
 }
 
 }  // namespace
@@ -188,7 +189,7 @@ Result<std::vector<SystemRef>> parse_systems(std::string_view body, const std::s
   return out;
 }
 
-Result<SystemAnswer> parse_system(std::string_view body, const SystemRef& asked) {
+Result<fleet::ConsoleSystem> parse_system(std::string_view body, const SystemRef& asked) {
   V2_TRY(const auto answer, parse_json(body, "working environment"));
   const auto id = word(answer, "publicId");
   if (id != asked.id.str()) {
@@ -196,15 +197,12 @@ Result<SystemAnswer> parse_system(std::string_view body, const SystemRef& asked)
                 id.empty() ? "the answer names no system" : "the answer is about " + id,
                 asked.id.str());
   }
-  SystemAnswer out;
-  auto& system = out.system;
+  fleet::ConsoleSystem system;
   system.id = asked.id;
   system.name = word(answer, "name");
   system.ha = bool_at(answer, "isHA").value_or(asked.ha);
   system.agent = asked.agent;
   read_status(answer, system);
-  const auto* actions = find(answer, "activeActions");
-  out.actions_told = actions != nullptr && actions->is_array();
   system.ontap_version = word(answer, "ontapClusterProperties.ontapVersion");
   system.failover_mode = word(answer, "haProperties.failoverMode");
   for (const auto& instance : array_at(answer, "awsProperties.instances")) {
@@ -214,7 +212,7 @@ Result<SystemAnswer> parse_system(std::string_view body, const SystemRef& asked)
     system.nodes.push_back(node_of(node));
   }
   system.mediator = mediator_in(answer);
-  return out;
+  return system;
 }
 
 }  // namespace v2only::netapp

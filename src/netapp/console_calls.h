@@ -50,10 +50,6 @@ Result<About> parse_about(std::string_view body);
 // The AWS systems of a list; those of other clouds are left out.
 Result<std::vector<SystemRef>> parse_systems(std::string_view body, const std::string& agent);
 
-struct SystemAnswer {
-  fleet::ConsoleSystem system;
-  bool actions_told = false;  // false: the answer has no activeActions, so none means nothing
-};
-Result<SystemAnswer> parse_system(std::string_view body, const SystemRef& asked);
+Result<fleet::ConsoleSystem> parse_system(std::string_view body, const SystemRef& asked);
 
 }  // namespace v2only::netapp

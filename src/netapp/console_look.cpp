@@ -106,12 +106,12 @@ Result<std::vector<ConsoleLook::Asked>> ConsoleLook::read_systems(const Question
 }
 
 Result<void> ConsoleLook::read_system(const Question& question, const std::string& body) {
-  V2_TRY(auto answer, parse_system(body, question.system));
+  V2_TRY(auto system, parse_system(body, question.system));
   systems_read_ = true;
-  if (!answer.actions_told) {
+  if (!system.active_actions) {
     failed(question.system.id.str() + ": the Console's answer does not tell its active actions");
   }
-  systems_.push_back(std::move(answer.system));
+  systems_.push_back(std::move(system));
   return {};
 }
 

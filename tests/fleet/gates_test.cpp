@@ -117,7 +117,9 @@ INSTANTIATE_TEST_SUITE_P(
               }},
         Spoil{"off", "console", "DEGRADED", [](auto& r) { r.console->status = "DEGRADED"; }},
         Spoil{"action", "console", "at work",
-              [](auto& r) { r.console->active_actions = {"RESIZE"}; }},
+              [](auto& r) { r.console->active_actions->emplace_back("RESIZE"); }},
+        Spoil{"actions-unsaid", "console", "does not tell",
+              [](auto& r) { r.console->active_actions.reset(); }},
         Spoil{"mediator", "mediator", "unreachable",
               [](auto& r) {
                 r.console->mediator = {1, "unreachable", false};

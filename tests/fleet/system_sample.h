@@ -79,6 +79,7 @@ inline SystemReading healthy_single() {
   ontap.update = "";
   out.console.emplace();
   out.console->status = "ON";
+  out.console->active_actions.emplace();
   return out;
 }
 

@@ -132,6 +132,28 @@ TEST(CurlTransport, HeadHasNoBodyAndEnds) {
   EXPECT_EQ(response_of(one(transport, request)).status, 200);
 }
 
+TEST(CurlTransport, ConnectOnlySendsNothingAndLeavesTheHandleFitForARequest) {
+  SocketServer server([](const Seen&) { return Answer{http_answer(200, "hello")}; });
+  CurlTransport transport(options());
+  for (int i = 0; i < 3; ++i) {
+    Request probe = get(server.url());
+    probe.connect_only = true;
+    const auto done = one(transport, std::move(probe));
+    ASSERT_TRUE(std::holds_alternative<Response>(done.result));
+    EXPECT_EQ(std::get<Response>(done.result).status, 0);
+  }
+  EXPECT_TRUE(server.seen().empty());
+  EXPECT_EQ(response_of(one(transport, get(server.url()))).body, "hello");
+}
+
+TEST(CurlTransport, ConnectOnlyToAPortWhereNobodyListensFails) {
+  CurlTransport transport(options());
+  Request probe = get("http://127.0.0.1:1");
+  probe.connect_only = true;
+  const auto done = one(transport, std::move(probe));
+  EXPECT_EQ(std::get<TransportError>(done.result).kind, TransportErrorKind::kConnect);
+}
+
 TEST(CurlTransport, RedirectIsAnAnswerAndIsNotFollowed) {
   SocketServer server([](const Seen&) {
     return Answer{http_answer(301, "", "Location: http://127.0.0.1:1/\r\n")};

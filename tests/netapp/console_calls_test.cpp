@@ -61,13 +61,14 @@ TEST(ConsoleParse, SystemsOfOtherCloudsAreLeftOut) {
 TEST(ConsoleParse, PairIsReadInFull) {
   const auto answer = parse_system(data("console_ha.json"), kPair);
   ASSERT_TRUE(answer);
-  EXPECT_TRUE(answer->actions_told);
+  EXPECT_TRUE(answer->active_actions);
   fleet::ConsoleSystem wanted;
   wanted.id = kPair.id;
   wanted.name = "cvoprod";
   wanted.ha = true;
   wanted.agent = "AbC123";
   wanted.status = "ON";
+  wanted.active_actions.emplace();
   wanted.ontap_version = "9.13.1P6";
   wanted.failover_mode = "PrivateIP";
   wanted.instances = {
@@ -77,12 +78,12 @@ TEST(ConsoleParse, PairIsReadInFull) {
   wanted.nodes = {{"cvoprod-01", "i-0aaaaaaaaaaaaaaa1", true, false},
                   {"cvoprod-02", "i-0aaaaaaaaaaaaaaa2", false, true}};  // by `health`
   wanted.mediator = fleet::MediatorStatus{0, "OK", false};
-  EXPECT_EQ(answer->system, wanted);
+  EXPECT_EQ(*answer, wanted);
 }
 
 TEST(ConsoleParse, SingleNodeBringsItsTroublesAndActions) {
   const auto answer = parse_system(data("console_single.json"), kSolo);
-  const auto& system = answer->system;
+  const auto& system = *answer;
   EXPECT_FALSE(system.ha);
   EXPECT_EQ(system.status, "DEGRADED");
   EXPECT_TRUE(system.no_cloud_connection);
@@ -99,9 +100,9 @@ TEST(ConsoleParse, PendingUpdateOfTheMediatorIsSeen) {
   const auto answer = parse_system(
       R"({"publicId":"VsaWorkingEnvironment-a1b2c3d4","haProperties":{"mediatorVersionsToUpdate":["2"]}})",
       kPair);
-  EXPECT_TRUE(answer->system.mediator->update_pending);
-  EXPECT_EQ(answer->system.mediator->code, std::nullopt);
-  EXPECT_FALSE(answer->actions_told);
+  EXPECT_TRUE(answer->mediator->update_pending);
+  EXPECT_EQ(answer->mediator->code, std::nullopt);
+  EXPECT_FALSE(answer->active_actions);
 }
 
 TEST(ConsoleParse, AnswerAboutAnotherSystemIsGarbage) {

@@ -1,0 +1,299 @@
+#include "drivers/ec2_look.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "aws/ec2.h"
+#include "aws/ec2_attribute.h"
+#include "aws/ec2_console.h"
+#include "aws/ec2_network.h"
+#include "aws/ec2_status.h"
+#include "aws/ec2_volumes.h"
+#include "aws/kms.h"
+#include "core/text.h"
+
+namespace v2only::drivers {
+namespace {
+
+// The parsed answer, or the line that says why there is none.
+template <class Parse>
+auto parsed(const aws::ApiCall& call, const aws::ApiReply& reply, Parse parse)
+    -> decltype(parse(std::string_view())) {
+  if (reply.fate != aws::Fate::kDone) return Unexpected{aws::error_of(call, reply)};
+  return parse(std::string_view(reply.body));
+}
+
+std::string event_text(const aws::ScheduledEvent& event) {
+  auto out = event.code;
+  if (event.not_before) out += " from " + format_utc(*event.not_before);
+  if (!event.description.empty()) out += " (" + event.description + ")";
+  return out;
+}
+
+}  // namespace
+
+std::string newest_boot(std::string_view console_output) {
+  // Linux's first line of a boot, and systemd's; with the machine's id of the boot where it is told.
+  constexpr std::array<std::string_view, 2> kMarks = {"Linux version ", "Booting Linux"};
+  std::size_t at = std::string_view::npos;
+  for (const auto mark : kMarks) {
+    const auto found = console_output.rfind(mark);
+    if (found != std::string_view::npos) at = at == std::string_view::npos ? found : std::max(at, found);
+  }
+  if (at == std::string_view::npos) return {};
+  // Two boots of one kernel have the same line: where it stands among the others tells them apart.
+  std::size_t count = 0;
+  for (const auto mark : kMarks) {
+    for (auto i = console_output.find(mark); i != std::string_view::npos;
+         i = console_output.find(mark, i + 1)) {
+      ++count;
+    }
+  }
+  const auto line = console_output.substr(at, console_output.find('\n', at) - at);
+  return std::to_string(count) + " " + one_line(line, 120);
+}
+
+Ec2Look::Ec2Look(RegionName region, std::vector<InstanceId> members, Ec2Parts parts)
+    : region_(std::move(region)), parts_(parts) {
+  for (auto& id : members) {
+    members_.emplace_back();
+    members_.back().id = std::move(id);
+  }
+}
+
+Ec2Look::Asked Ec2Look::ask(aws::ApiCall call, Take take) {
+  const auto number = next_++;
+  open_.emplace(number, Open{call, std::move(take)});
+  return {number, std::move(call)};
+}
+
+std::vector<Ec2Look::Asked> Ec2Look::begin() {
+  std::vector<Asked> out = {ask_instances()};
+  if (parts_.status) out.push_back(ask_status());
+  if (parts_.deep) out.push_back(ask_volumes({}));
+  for (const auto& each : members_) {
+    if (parts_.deep) {
+      for (auto& asked : ask_deep(each.id)) out.push_back(std::move(asked));
+    }
+    if (parts_.boot_mark) out.push_back(ask_boot_mark(each.id, true));
+  }
+  return out;
+}
+
+std::vector<Ec2Look::Asked> Ec2Look::take(std::size_t number, const aws::ApiReply& reply) {
+  auto open = open_.extract(number);
+  if (open.empty()) return {};
+  return open.mapped().take(open.mapped().call, reply);
+}
+
+fleet::MemberReading& Ec2Look::member(const InstanceId& id) {
+  const auto found = std::find_if(members_.begin(), members_.end(),
+                                  [&](const fleet::MemberReading& each) { return each.id == id; });
+  return found == members_.end() ? members_.front() : *found;
+}
+
+void Ec2Look::failed(const InstanceId& id, const Error& error) {
+  member(id).errors.push_back(to_string(error));
+}
+
+void Ec2Look::failed_all(const Error& error) {
+  for (auto& each : members_) each.errors.push_back(to_string(error));
+}
+
+// --- members -------------------------------------------------------------------------------
+
+Ec2Look::Asked Ec2Look::ask_instances() {
+  std::vector<InstanceId> ids;
+  for (const auto& each : members_) ids.push_back(each.id);
+  return ask(aws::describe_instances_by_id(region_, ids),
+             [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
+               const auto page = parsed(call, reply, [&](std::string_view xml) {
+                 return aws::parse_instances(xml, region_);
+               });
+               if (!page) {
+                 failed_all(page.error());
+                 return {};
+               }
+               for (const auto& seen : page->instances) {
+                 auto& into = member(seen.id);
+                 into.state = seen.state;
+                 into.launched = seen.launched;
+                 into.options = seen.options;
+                 into.options_state = seen.options_state;
+               }
+               return {};
+             });
+}
+
+Ec2Look::Asked Ec2Look::ask_status() {
+  std::vector<InstanceId> ids;
+  for (const auto& each : members_) ids.push_back(each.id);
+  return ask(aws::describe_instance_status(region_, ids),
+             [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
+               const auto all = parsed(call, reply, aws::parse_instance_status);
+               if (!all) {
+                 failed_all(all.error());
+                 return {};
+               }
+               for (const auto& status : *all) {
+                 auto& into = member(status.id);
+                 into.instance_status = status.instance_check;
+                 into.system_status = status.system_check;
+                 into.events.emplace();
+                 for (const auto& event : status.events) {
+                   if (!event.is_over()) into.events->push_back(event_text(event));
+                 }
+               }
+               return {};
+             });
+}
+
+std::vector<Ec2Look::Asked> Ec2Look::ask_deep(const InstanceId& id) {
+  auto behaviour = ask(aws::describe_shutdown_behaviour(region_, id),
+                       [this, id](const auto& call, const auto& reply) -> std::vector<Asked> {
+                         auto said = parsed(call, reply, aws::parse_shutdown_behaviour);
+                         if (said) {
+                           member(id).shutdown_behaviour = *std::move(said);
+                         } else {
+                           failed(id, said.error());
+                         }
+                         return {};
+                       });
+  auto protection = ask(aws::describe_stop_protection(region_, id),
+                        [this, id](const auto& call, const auto& reply) -> std::vector<Asked> {
+                          const auto said = parsed(call, reply, aws::parse_stop_protection);
+                          if (said) {
+                            member(id).stop_protection = *said;
+                          } else {
+                            failed(id, said.error());
+                          }
+                          return {};
+                        });
+  return {std::move(behaviour), std::move(protection)};
+}
+
+Ec2Look::Asked Ec2Look::ask_volumes(std::string_view next_token) {
+  std::vector<InstanceId> ids;
+  for (const auto& each : members_) ids.push_back(each.id);
+  return ask(aws::describe_volumes(region_, ids, next_token),
+             [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
+               const auto page = parsed(call, reply, aws::parse_volumes);
+               if (!page) {
+                 failed_all(page.error());
+                 return {};
+               }
+               for (const auto& volume : page->volumes) {
+                 if (volume.kms_key.empty()) continue;
+                 for (const auto& attachment : volume.attachments) {
+                   keys_[volume.kms_key].push_back(attachment.instance);
+                 }
+               }
+               if (!page->next_token.empty()) return {ask_volumes(page->next_token)};
+               volumes_read_ = true;
+               for (auto& each : members_) each.bad_keys.emplace();
+               std::vector<Asked> out;
+               for (const auto& [key, users] : keys_) out.push_back(ask_key(key, users));
+               return out;
+             });
+}
+
+Ec2Look::Asked Ec2Look::ask_key(const std::string& key, std::vector<InstanceId> users) {
+  return ask(aws::describe_key(region_, key),
+             [this, key, users = std::move(users)](const auto& call,
+                                                   const auto& reply) -> std::vector<Asked> {
+               const auto said = parsed(call, reply, aws::parse_key);
+               for (const auto& id : users) {
+                 if (!said) {
+                   failed(id, said.error());
+                   member(id).bad_keys.reset();  // nothing is known of its keys as a whole
+                 } else if (!said->enabled() && member(id).bad_keys) {
+                   member(id).bad_keys->push_back("the key " + key + " is " + said->state);
+                 }
+               }
+               return {};
+             });
+}
+
+// The newest output where the instance type has that; else what is kept of the last boots.
+Ec2Look::Asked Ec2Look::ask_boot_mark(const InstanceId& id, bool latest) {
+  return ask(aws::get_console_output(region_, id, latest),
+             [this, id, latest](const auto& call, const auto& reply) -> std::vector<Asked> {
+               const auto said = parsed(call, reply, aws::parse_console_output);
+               if (!said && latest && reply.fate == aws::Fate::kRefused) {
+                 return {ask_boot_mark(id, false)};
+               }
+               // That it cannot be read holds nothing up: the status checks tell too.
+               if (said) member(id).boot_mark = newest_boot(said->text);
+               return {};
+             });
+}
+
+// --- addresses -------------------------------------------------------------------------------
+
+std::vector<Ec2Look::Asked> Ec2Look::ask_addresses(const std::vector<std::string>& addresses) {
+  addresses_asked_ = true;
+  for (const auto& address : addresses) addresses_.emplace(address, std::nullopt);
+  if (addresses_.empty()) return {};
+  std::vector<Asked> out;
+  out.push_back(ask_routes({}));
+  out.push_back(ask_interfaces({}));
+  return out;
+}
+
+void Ec2Look::place(const std::string& address, const InstanceId& at) {
+  const auto found = addresses_.find(address);
+  if (found != addresses_.end() && !at.empty()) found->second = at;
+}
+
+Ec2Look::Asked Ec2Look::ask_routes(std::string_view next_token) {
+  aws::Filter filter{"route.destination-cidr-block", {}};
+  for (const auto& [address, at] : addresses_) filter.values.push_back(address + "/32");
+  return ask(aws::describe_route_tables(region_, {filter}, next_token),
+             [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
+               const auto page = parsed(call, reply, aws::parse_route_tables);
+               if (!page) {
+                 addresses_failed_ = true;
+                 errors_.push_back(to_string(page.error()));
+                 return {};
+               }
+               for (const auto& table : page->tables) {
+                 for (const auto& route : table.routes) {
+                   if (!route.destination.ends_with("/32")) continue;
+                   place(route.destination.substr(0, route.destination.size() - 3),
+                         route.instance);
+                 }
+               }
+               if (page->next_token.empty()) return {};
+               return {ask_routes(page->next_token)};
+             });
+}
+
+// The members' own interfaces only: a private address may be in many VPCs.
+Ec2Look::Asked Ec2Look::ask_interfaces(std::string_view next_token) {
+  aws::Filter filter{"attachment.instance-id", {}};
+  for (const auto& each : members_) filter.values.push_back(each.id.str());
+  return ask(aws::describe_network_interfaces(region_, {filter}, next_token),
+             [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
+               const auto page = parsed(call, reply, aws::parse_network_interfaces);
+               if (!page) {
+                 addresses_failed_ = true;
+                 errors_.push_back(to_string(page.error()));
+                 return {};
+               }
+               for (const auto& interface : page->interfaces) {
+                 for (const auto& address : interface.addresses) place(address, interface.instance);
+               }
+               if (page->next_token.empty()) return {};
+               return {ask_interfaces(page->next_token)};
+             });
+}
+
+void Ec2Look::put_into(fleet::SystemReading& reading) const {
+  reading.members = members_;
+  reading.errors.insert(reading.errors.end(), errors_.begin(), errors_.end());
+  if (!addresses_asked_ || addresses_failed_) return;
+  reading.addresses.emplace();
+  for (const auto& [address, at] : addresses_) reading.addresses->push_back({address, at});
+}
+
+}  // namespace v2only::drivers

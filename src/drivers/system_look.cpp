@@ -1,0 +1,173 @@
+#include "drivers/system_look.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace v2only::drivers {
+namespace {
+
+netapp::OntapParts ontap_parts(std::uint32_t parts) {
+  const auto has = [&](std::uint32_t part) { return (parts & part) != 0U; };
+  netapp::OntapParts out;
+  out.nodes = has(engine::kNodes);
+  out.failover = has(engine::kFailoverRows);
+  out.aggregates = has(engine::kAggregates);
+  out.cloud_stores = has(engine::kCloudStores);
+  out.lifs = has(engine::kLifs);
+  out.transfers = has(engine::kTransfers);
+  out.moves = has(engine::kTransfers);
+  out.update = has(engine::kUpdate);
+  return out;
+}
+
+// "10.0.0.11" of "https://10.0.0.11:443".
+std::string host_of(const std::string& endpoint) {
+  const auto begin = endpoint.find("://");
+  if (begin == std::string::npos) return endpoint;
+  const auto rest = endpoint.substr(begin + 3);
+  if (rest.starts_with("[")) return rest.substr(1, rest.find(']') - 1);
+  return rest.substr(0, rest.find_first_of(":/"));
+}
+
+}  // namespace
+
+SystemLook::SystemLook(SystemAccess access, std::uint32_t parts, std::optional<std::size_t> at_node,
+                       Now asked_at)
+    : access_(std::move(access)),
+      parts_(parts),
+      at_node_(at_node),
+      asked_at_(asked_at),
+      ec2_(access_.region, members(),
+           {wants(engine::kEc2Status), wants(engine::kEc2Deep), wants(engine::kBootMark)}) {
+  constexpr std::uint32_t kOntap = engine::kNodes | engine::kFailoverRows | engine::kAggregates |
+                                   engine::kLifs | engine::kCloudStores | engine::kTransfers |
+                                   engine::kUpdate;
+  if (wants(kOntap)) ontap_.emplace(access_.unit, ontap_parts(parts), place(), asked_at);
+  if (!access_.console || !wants(engine::kConsole)) return;
+  netapp::ConsoleScope scope;
+  scope.systems = {{access_.unit, access_.system.pair(), {}}};
+  console_.emplace(std::move(scope), asked_at);
+}
+
+std::vector<InstanceId> SystemLook::members() const {
+  std::vector<InstanceId> out;
+  if (access_.system.mediator) out.push_back(*access_.system.mediator);
+  for (const auto& node : access_.system.nodes) out.push_back(node.instance);
+  return out;
+}
+
+// At the partner's own address where it is among those that were given; else at any.
+netapp::OntapPlace SystemLook::place() const {
+  if (!at_node_) return {};
+  const auto& wanted = access_.system.nodes[*at_node_].management_address;
+  for (const auto& endpoint : access_.endpoints) {
+    if (host_of(endpoint) == wanted) return {endpoint, {}};
+  }
+  return {};
+}
+
+template <class Inner>
+std::vector<SystemLook::Asked> SystemLook::wrap(std::vector<Inner> asked) {
+  std::vector<Asked> out;
+  for (auto& each : asked) {
+    const auto number = next_++;
+    open_.emplace(number, each.number);
+    out.push_back({number, Question(std::move(each.call))});
+  }
+  return out;
+}
+
+std::vector<SystemLook::Asked> SystemLook::begin() {
+  auto out = wrap(ec2_.begin());
+  const auto add = [&](std::vector<Asked> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(out));
+  };
+  if (ontap_) add(wrap(ontap_->begin()));
+  if (console_) add(wrap(console_->begin()));
+  if (wants(engine::kProbes)) add(ask_probes());
+  return out;
+}
+
+std::vector<SystemLook::Asked> SystemLook::ask_probes() {
+  std::vector<Asked> out;
+  for (const auto& probe : access_.probes) {
+    net::Request connect;
+    connect.url = "http" + probe.substr(std::min(probe.size(), probe.find("://")));
+    connect.connect_only = true;
+    const auto number = next_++;
+    open_.emplace(number, probes_.size());
+    probes_.push_back({probe, false, "not tried"});
+    out.push_back({number, Question(std::move(connect))});
+  }
+  return out;
+}
+
+// Which addresses have to be at the partner is known when ONTAP has named its LIFs: those of the
+// node that is away which move in a takeover.
+std::vector<SystemLook::Asked> SystemLook::ask_addresses() {
+  const auto seen = ontap_->reading();
+  if (!seen.lifs || !at_node_ || !access_.system.pair()) return {};
+  const auto& away = access_.system.partner_of(*at_node_).name;
+  std::vector<std::string> addresses;
+  for (const auto& lif : *seen.lifs) {
+    if (lif.nas && lif.enabled && lif.home_node == away) addresses.push_back(lif.address);
+  }
+  return wrap(ec2_.ask_addresses(addresses));
+}
+
+std::vector<SystemLook::Asked> SystemLook::take(std::uint64_t number, const aws::ApiReply& reply) {
+  const auto open = open_.extract(number);
+  if (open.empty()) return {};
+  return wrap(ec2_.take(open.mapped(), reply));
+}
+
+std::vector<SystemLook::Asked> SystemLook::take(std::uint64_t number,
+                                                const netapp::OntapReply& reply) {
+  const auto open = open_.extract(number);
+  if (open.empty()) return {};
+  auto out = wrap(ontap_->take(open.mapped(), reply));
+  if (!ontap_->finished() || !wants(engine::kAddresses)) return out;
+  auto more = ask_addresses();
+  std::move(more.begin(), more.end(), std::back_inserter(out));
+  return out;
+}
+
+std::vector<SystemLook::Asked> SystemLook::take(std::uint64_t number,
+                                                const netapp::ConsoleReply& reply) {
+  const auto open = open_.extract(number);
+  if (open.empty()) return {};
+  return wrap(console_->take(open.mapped(), reply));
+}
+
+std::vector<SystemLook::Asked> SystemLook::take(std::uint64_t number,
+                                                const net::Completion& connected) {
+  const auto open = open_.extract(number);
+  if (open.empty()) return {};
+  auto& probe = probes_[open.mapped()];
+  const auto* error = std::get_if<net::TransportError>(&connected.result);
+  probe.answers = error == nullptr;
+  probe.why = error == nullptr ? "" : error->message;
+  return {};
+}
+
+fleet::SystemReading SystemLook::reading() const {
+  fleet::SystemReading out;
+  ec2_.put_into(out);
+  if (ontap_) out.ontap = ontap_->reading();
+  if (console_) {
+    const auto seen = console_->reading();
+    if (seen.systems) {
+      const auto found =
+          std::find_if(seen.systems->begin(), seen.systems->end(),
+                       [&](const fleet::ConsoleSystem& each) { return each.id == access_.unit; });
+      if (found != seen.systems->end()) out.console = *found;
+    }
+    out.errors.insert(out.errors.end(), seen.errors.begin(), seen.errors.end());
+  }
+  if (wants(engine::kProbes)) out.probes = probes_;
+  // Nothing in it is younger than when the first of it was asked for.
+  out.asked_at = asked_at_;
+  return out;
+}
+
+}  // namespace v2only::drivers
