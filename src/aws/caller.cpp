@@ -10,8 +10,8 @@
 #include "aws/endpoints.h"
 #include "aws/errors.h"
 #include "aws/outcome.h"
-#include "aws/query.h"
 #include "aws/sigv4.h"
+#include "aws/wire.h"
 #include "engine/governor.h"
 
 namespace v2only::aws {
@@ -126,8 +126,8 @@ void Caller::Impl::launch(CallId id) {
     return;
   }
   const auto now = clock.now();
-  auto request = query_request(one.call, session.endpoint(one.call.service, one.call.region),
-                               options.user_agent);
+  auto request =
+      request_of(one.call, session.endpoint(one.call.service, one.call.region), options.user_agent);
   one.signed_at = now.wall + clock_offset;
   signer.sign(request, {one.call.region.str(), std::string(signing_name(one.call.service))},
               one.signed_at);

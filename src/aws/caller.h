@@ -23,12 +23,12 @@ using v2only::Guard;
 // The code of a call that its guard held back, as kRefused: nothing was sent.
 inline constexpr std::string_view kHeldBackCode = "NotSent";
 
-// One call of a service's Query protocol.
+// One call of a service, in the protocol that it speaks.
 struct ApiCall {
   Service service = Service::kEc2;
   RegionName region;
   std::string action;  // "DescribeInstances"
-  Params params;       // without Action and Version
+  Params params;       // of the Query protocol, without Action and Version
   // A write is sent again only when it was provably not carried out: a throttling code, or a
   // request that never left. Reads are retried on all that the service calls retryable.
   bool write = false;
@@ -36,6 +36,8 @@ struct ApiCall {
   // connection dies unanswered; every other write therefore gets a connection of its own.
   bool repeat_is_harmless = false;
   std::optional<Guard> guard = {};
+  std::string json = {};     // of the JSON protocol: the whole input; empty: {}
+  std::string subject = {};  // what it is about, for errors; empty: the parameter InstanceId
 };
 
 // AWS's own error code decides, before the HTTP status does.
@@ -59,7 +61,7 @@ using CallId = std::uint64_t;
 struct ApiReply {
   CallId id = 0;
   Fate fate = Fate::kUnknown;
-  std::string body;        // XML, when kDone
+  std::string body;        // XML or JSON, when kDone
   std::string request_id;  // AWS's; empty when there was none
   ApiError error;          // when not kDone
   int attempts = 0;        // HTTP requests made

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "aws/ec2_call.h"
 #include "aws/xml.h"
 #include "core/text.h"
 
@@ -9,32 +10,6 @@ namespace v2only::aws {
 namespace {
 
 constexpr std::string_view kLargestPage = "1000";
-
-ApiCall ec2_call(const RegionName& region, std::string action) {
-  ApiCall call;
-  call.service = Service::kEc2;
-  call.region = region;
-  call.action = std::move(action);
-  return call;
-}
-
-void add_filters(Params& params, const std::vector<Filter>& filters) {
-  for (std::size_t f = 0; f < filters.size(); ++f) {
-    const auto prefix = "Filter." + std::to_string(f + 1);
-    params.emplace_back(prefix + ".Name", filters[f].name);
-    for (std::size_t v = 0; v < filters[f].values.size(); ++v) {
-      params.emplace_back(prefix + ".Value." + std::to_string(v + 1), filters[f].values[v]);
-    }
-  }
-}
-
-template <class IdType>
-std::vector<std::string> texts(const std::vector<IdType>& ids) {
-  std::vector<std::string> out;
-  out.reserve(ids.size());
-  for (const auto& id : ids) out.push_back(id.str());
-  return out;
-}
 
 struct OptionElement {
   fleet::OptionField field;
@@ -107,8 +82,7 @@ ApiCall describe_instances(const RegionName& region, const std::vector<Filter>& 
                            std::string_view next_token) {
   auto call = ec2_call(region, "DescribeInstances");
   add_filters(call.params, filters);
-  call.params.emplace_back("MaxResults", kLargestPage);
-  if (!next_token.empty()) call.params.emplace_back("NextToken", next_token);
+  add_page(call.params, kLargestPage, next_token);
   return call;
 }
 

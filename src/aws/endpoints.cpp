@@ -83,6 +83,8 @@ std::string_view signing_name(Service service) {
       return "sts";
     case Service::kCloudWatch:
       return "monitoring";
+    case Service::kKms:
+      return "kms";
   }
   return "";
 }
@@ -95,6 +97,8 @@ std::string_view config_name(Service service) {
       return "STS";
     case Service::kCloudWatch:
       return "CLOUDWATCH";
+    case Service::kKms:
+      return "KMS";
   }
   return "";
 }

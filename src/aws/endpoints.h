@@ -20,9 +20,9 @@ struct Partition {
 // By the region's pattern PREFIX-WORD-DIGITS; null when no partition has such regions.
 const Partition* find_partition(std::string_view region);
 
-// "ec2", "sts", "monitoring": in credential scopes and host names.
+// "ec2", "sts", "monitoring", "kms": in credential scopes and host names.
 std::string_view signing_name(Service service);
-// "EC2", "STS", "CLOUDWATCH": in AWS_ENDPOINT_URL_…; in lower case in [services …] sections.
+// "EC2", "STS", "CLOUDWATCH", "KMS": in AWS_ENDPOINT_URL_…; in lower case in [services …] sections.
 std::string_view config_name(Service service);
 
 struct HostOptions {

@@ -1,13 +1,22 @@
 // One line for a person about a call that failed: what, on what, what to do.
+#include <algorithm>
+
 #include "aws/caller.h"
 #include "aws/errors.h"
 
 namespace v2only::aws {
 namespace {
 
+bool is_alone(const ApiCall& call) {
+  return std::none_of(call.params.begin(), call.params.end(),
+                      [](const auto& param) { return param.first == "InstanceId.2"; });
+}
+
 std::string where(const ApiCall& call) {
+  if (!call.subject.empty()) return call.subject + " (" + call.region.str() + ")";
   for (const auto& [key, value] : call.params) {
-    if (key == "InstanceId") return value + " (" + call.region.str() + ")";
+    if (key == "InstanceId" || (key == "InstanceId.1" && is_alone(call)))
+      return value + " (" + call.region.str() + ")";
   }
   return call.region.str();
 }
@@ -39,7 +48,8 @@ Error no_answer(const ApiCall& call, const ApiError& error) {
 }
 
 bool is_not_found(const std::string& code) {
-  return code.ends_with(".NotFound") || code.ends_with(".NotFoundException");
+  return code.ends_with(".NotFound") || code.ends_with(".NotFoundException") ||
+         code == "NotFoundException";
 }
 
 ErrorCode kind_of(const ApiError& error) {
@@ -61,6 +71,8 @@ std::string iam_action(const ApiCall& call) {
       return "sts:" + call.action;
     case Service::kCloudWatch:
       return "cloudwatch:" + call.action;
+    case Service::kKms:
+      return "kms:" + call.action;
   }
   return call.action;
 }

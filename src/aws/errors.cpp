@@ -32,10 +32,13 @@ constexpr std::array<std::string_view, 14> kThrottling = {"RequestLimitExceeded"
 constexpr std::array<std::string_view, 3> kDenied = {"UnauthorizedOperation", "AccessDenied",
                                                      "AccessDeniedException"};
 
-constexpr std::array<std::string_view, 9> kTransient = {
-    "RequestTimeout",  "RequestTimeoutException", "InternalError",
-    "InternalFailure", "InternalServerError",     "InternalServiceError",
-    "Unavailable",     "ServiceUnavailable",      "IDPCommunicationError"};
+constexpr std::array<std::string_view, 11> kTransient = {
+    "RequestTimeout",        "RequestTimeoutException",
+    "InternalError",         "InternalFailure",
+    "InternalServerError",   "InternalServiceError",
+    "Unavailable",           "ServiceUnavailable",
+    "IDPCommunicationError", "DependencyTimeoutException",
+    "KMSInternalException"};
 
 constexpr std::array<std::string_view, 5> kSkew = {"RequestTimeTooSkewed", "RequestExpired",
                                                    "SignatureDoesNotMatch", "AuthFailure",
@@ -48,16 +51,6 @@ constexpr std::array<std::string_view, 16> kCredential = {
     "RequestTimeTooSkewed",  "MissingAuthenticationToken", "InvalidAccessKeyId",
     "OptInRequired",         "PendingVerification",        "Blocked",
     "InvalidSecurityToken"};
-
-std::string without_blobs(std::string message) {
-  for (const std::string_view mark :
-       {"Encoded authorization failure message:", "The Canonical String for this request",
-        "The canonical string for this request"}) {
-    const auto at = message.find(mark);
-    if (at != std::string::npos) message.resize(at);
-  }
-  return std::string(trim(message));
-}
 
 std::string between(std::string_view text, std::string_view open, std::string_view close) {
   const auto begin = text.find(open);
@@ -75,6 +68,16 @@ bool is_denied_code(std::string_view code) { return is_one_of(kDenied, code); }
 bool is_transient_code(std::string_view code) { return is_one_of(kTransient, code); }
 bool may_be_clock_skew(std::string_view code) { return is_one_of(kSkew, code); }
 bool is_credential_code(std::string_view code) { return is_one_of(kCredential, code); }
+
+std::string without_blobs(std::string message) {
+  for (const std::string_view mark :
+       {"Encoded authorization failure message:", "The Canonical String for this request",
+        "The canonical string for this request"}) {
+    const auto at = message.find(mark);
+    if (at != std::string::npos) message.resize(at);
+  }
+  return std::string(trim(message));
+}
 
 std::optional<ErrorAnswer> parse_error(std::string_view xml) {
   pugi::xml_document document;

@@ -20,6 +20,9 @@ struct ErrorAnswer {
 // and the canonical request that a signature error repeats (it holds the session token).
 std::optional<ErrorAnswer> parse_error(std::string_view xml);
 
+// The message without what is cut out of it.
+std::string without_blobs(std::string message);
+
 // The answer's own request id: <requestId> of EC2, <RequestId> of the others; empty if none.
 std::string request_id_of(std::string_view xml);
 

@@ -1,7 +1,7 @@
 #include "aws/outcome.h"
 
 #include "aws/errors.h"
-#include "aws/query.h"
+#include "aws/wire.h"
 #include "core/text.h"
 #include "net/http_date.h"
 
@@ -54,10 +54,10 @@ Outcome of_error(const net::Response& response, ErrorAnswer answer,
 Outcome of_response(const ApiCall& call, net::Response response, const Credentials& credentials) {
   Outcome out;
   const bool good = response.status >= 200 && response.status < 300;
-  if (good && is_answer_to(call.action, response.body)) {
+  if (good && is_answer(call, response.body)) {
     out.kind = OutcomeKind::kDone;
     out.request_id = request_id_of(response.body);
-  } else if (auto answer = good ? std::nullopt : parse_error(response.body)) {
+  } else if (auto answer = good ? std::nullopt : error_in(call, response)) {
     out = of_error(response, *std::move(answer), credentials);
   } else {
     out.error = {"", garbage(response), response.status};

@@ -45,6 +45,8 @@ std::string_view version_of(Service service) {
       return "2011-06-15";
     case Service::kCloudWatch:
       return "2010-08-01";
+    case Service::kKms:
+      return "2014-11-01";
   }
   return "";
 }

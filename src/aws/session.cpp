@@ -12,8 +12,6 @@
 namespace v2only::aws {
 namespace {
 
-constexpr std::array kServices = {Service::kEc2, Service::kSts, Service::kCloudWatch};
-
 struct Profile {
   std::string name;
   bool is_explicit = false;  // --profile

@@ -1,6 +1,7 @@
 // Who calls, where to: what the flags, the environment and the shared files come to.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -15,7 +16,9 @@
 
 namespace v2only::aws {
 
-enum class Service : std::uint8_t { kEc2, kSts, kCloudWatch };
+enum class Service : std::uint8_t { kEc2, kSts, kCloudWatch, kKms };
+inline constexpr std::array kServices = {Service::kEc2, Service::kSts, Service::kCloudWatch,
+                                         Service::kKms};
 
 struct Credentials {
   std::string access_key_id;

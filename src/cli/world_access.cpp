@@ -34,13 +34,11 @@ bool is_loopback(const std::string& endpoint) {
           ntohl(address.s_addr) >> 24 == kLoopbackNet);
 }
 
-// A proxy's loopback is another machine's. One transport serves all three services, so that one
+// A proxy's loopback is another machine's. One transport serves all services, so that one
 // loopback endpoint decides for all.
 bool any_loopback(const aws::Session& session) {
   const auto region = session.region.value_or(RegionName("us-east-1"));
-  constexpr std::array kServices = {aws::Service::kEc2, aws::Service::kSts,
-                                    aws::Service::kCloudWatch};
-  return std::any_of(kServices.begin(), kServices.end(), [&](aws::Service service) {
+  return std::any_of(aws::kServices.begin(), aws::kServices.end(), [&](aws::Service service) {
     return is_loopback(session.endpoint(service, region));
   });
 }

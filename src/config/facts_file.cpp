@@ -2,8 +2,10 @@
 
 #include <map>
 
+#include "config/console_fact.h"
 #include "config/file.h"
 #include "config/map_reader.h"
+#include "config/system_fact.h"
 #include "core/text.h"
 #include "fleet/profile.h"
 
@@ -12,7 +14,6 @@ namespace {
 
 using fleet::Facts;
 using fleet::InstanceFact;
-using fleet::SystemFact;
 
 Unexpected<Error> bad(std::string_view path, int line, int column, std::string what,
                       std::string hint = {}) {
@@ -35,15 +36,6 @@ Result<InstanceFact> read_instance(const YamlMember& member, const std::string& 
                    one_line(fact.system->str(), 80),
                "leave out system:, or say netapp-cvo-node or netapp-cvo-mediator");
   }
-  return fact;
-}
-
-Result<SystemFact> read_system(const YamlMember& member, const std::string& path) {
-  MapReader reader(member.value, path);
-  SystemFact fact;
-  fact.ha = reader.boolean("ha");
-  fact.where = path + ":" + std::to_string(member.line);
-  if (const auto done = reader.finish(); !done) return Unexpected{done.error()};
   return fact;
 }
 
@@ -78,7 +70,7 @@ Result<void> check_systems(const Facts& facts) {
 
 }  // namespace
 
-Result<Facts> parse_facts(std::string_view text, std::string_view path_text) {
+Result<Facts> parse_facts(std::string_view text, std::string_view path_text, Commands commands) {
   const std::string path(path_text);
   V2_TRY(const auto root, parse_yaml(text, path));
   MapReader reader(root, path);
@@ -93,8 +85,11 @@ Result<Facts> parse_facts(std::string_view text, std::string_view path_text) {
     facts.instances.emplace(member.key, std::move(fact));
   }
   for (const auto& member : reader.members("systems")) {
-    V2_TRY(auto fact, read_system(member, path));
+    V2_TRY(auto fact, read_system(member, path, commands));
     facts.systems.emplace(member.key, std::move(fact));
+  }
+  if (const auto* console = reader.member("console")) {
+    V2_TRY(facts.console, read_console(*console, path, commands));
   }
   if (const auto done = reader.finish(); !done) return Unexpected{done.error()};
   if (const auto fits = check_systems(facts); !fits) return Unexpected{fits.error()};
@@ -102,8 +97,8 @@ Result<Facts> parse_facts(std::string_view text, std::string_view path_text) {
 }
 
 Result<Facts> load_facts(const std::string& path) {
-  V2_TRY(const auto text, read_file(path));
-  return parse_facts(text, path);
+  V2_TRY(const auto file, read_file_of(path));
+  return parse_facts(file.text, path, file.only_ours ? Commands::kAllowed : Commands::kRefused);
 }
 
 }  // namespace v2only::config

@@ -49,7 +49,7 @@ MapReader::MapReader(const YamlNode& node, std::string path) : node_(node), path
 std::string MapReader::where() const { return path_ + ":" + std::to_string(node_.line); }
 
 const YamlNode* MapReader::member(std::string_view key) {
-  known_.emplace_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
   for (const auto& member : node_.members) {
     if (member.key != key) continue;
     return member.value.kind == YamlNode::Kind::kNull ? nullptr : &member.value;

@@ -6,6 +6,7 @@
 
 #include "config/file.h"
 #include "config/map_reader.h"
+#include "config/restart_policy.h"
 #include "core/text.h"
 #include "fleet/policy_json.h"
 
@@ -147,6 +148,7 @@ Result<Policy> parse_policy(std::string_view text, std::string_view path_text) {
     policy.accept.push_back(std::move(acceptance));
   }
   if (const auto read = read_profiles(reader, policy); !read) return Unexpected{read.error()};
+  if (const auto read = read_restart_policy(reader, policy); !read) return Unexpected{read.error()};
   if (const auto done = reader.finish(); !done) return Unexpected{done.error()};
   return policy;
 }

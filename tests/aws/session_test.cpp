@@ -344,11 +344,13 @@ TEST(Session, EndpointOrderIsFlagThenVariablesThenServicesSectionThenProfile) {
 TEST(Session, EachServiceHasItsVariable) {
   World world;
   world.env("AWS_ENDPOINT_URL_STS", "http://s.test")
-      .env("AWS_ENDPOINT_URL_CLOUDWATCH", "http://c.test");
+      .env("AWS_ENDPOINT_URL_CLOUDWATCH", "http://c.test")
+      .env("AWS_ENDPOINT_URL_KMS", "http://k.test");
   const auto session = world.session();
   const RegionName region("eu-west-1");
   EXPECT_EQ(session.endpoint(Service::kSts, region), "http://s.test");
   EXPECT_EQ(session.endpoint(Service::kCloudWatch, region), "http://c.test");
+  EXPECT_EQ(session.endpoint(Service::kKms, region), "http://k.test");
   EXPECT_TRUE(session.is_aws(Service::kEc2));
   EXPECT_FALSE(session.is_aws(Service::kCloudWatch));
 }

@@ -1,4 +1,7 @@
-"""The IAM policies of the README allow what the program calls, and nothing else."""
+"""The README's IAM policies allow what changing options calls, and nothing else.
+
+What restarts need besides, src/aws/ec2_*.cpp and kms.cpp, is not theirs to allow.
+"""
 
 import json
 import re
@@ -23,7 +26,7 @@ def actions(policy):
 
 
 def called():
-    """The IAM action of every call that src/aws can make."""
+    """The IAM action of every call that audits, plans and changes of options make."""
     found = set()
     for prefix, path in (("ec2", "ec2.cpp"), ("cloudwatch", "cloudwatch.cpp"), ("sts", "sts.cpp")):
         text = (ROOT / "src/aws" / path).read_text()

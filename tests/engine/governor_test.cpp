@@ -43,6 +43,13 @@ TEST(Governor, PublishedSizesAreThoseOfTheGuide) {
   EXPECT_EQ(published_bucket("ec2", "DescribeInstances"), (BucketSize{100, 20}));
   EXPECT_EQ(published_bucket("ec2", "StartInstances"), (BucketSize{5, 2}));
   EXPECT_EQ(published_bucket("ec2", "StopInstances"), (BucketSize{50, 5}));
+  EXPECT_EQ(published_bucket("ec2", "RebootInstances"), (BucketSize{50, 5}));
+  for (const auto* read :
+       {"DescribeInstanceStatus", "DescribeInstanceAttribute", "DescribeVolumes",
+        "DescribeNetworkInterfaces", "DescribeRouteTables", "GetConsoleOutput"}) {
+    EXPECT_EQ(published_bucket("ec2", read), (BucketSize{100, 20})) << read;
+  }
+  EXPECT_EQ(published_bucket("kms", "DescribeKey"), (BucketSize{100, 50}));
   EXPECT_EQ(published_bucket("monitoring", "GetMetricData"), (BucketSize{50, 50}));
 }
 
