@@ -53,18 +53,25 @@ void AwsDriver::submit(engine::EffectId effect, std::vector<V1Query::Asked> call
 }
 
 std::vector<engine::Event> AwsDriver::wait(MonoTime until) {
-  if (!ready_.empty()) return std::exchange(ready_, {});
-  for (const auto& reply : caller_->wait(until)) {
-    if (auto listing = listings_.extract(reply.id)) {
-      listed(std::move(listing.mapped()), reply);
-    } else if (auto write = writes_.extract(reply.id)) {
-      ready_.emplace_back(written(write.mapped(), reply));
-    } else if (auto metric = metrics_.extract(reply.id)) {
-      metric_came(metric.mapped(), reply);
-    }
-  }
-  return std::exchange(ready_, {});
+  if (!ready_.empty()) return events();
+  for (const auto& reply : caller_->wait(until)) take(reply);
+  return events();
 }
+
+bool AwsDriver::take(const aws::ApiReply& reply) {
+  if (auto listing = listings_.extract(reply.id)) {
+    listed(std::move(listing.mapped()), reply);
+  } else if (auto write = writes_.extract(reply.id)) {
+    ready_.emplace_back(written(write.mapped(), reply));
+  } else if (auto metric = metrics_.extract(reply.id)) {
+    metric_came(metric.mapped(), reply);
+  } else {
+    return false;
+  }
+  return true;
+}
+
+std::vector<engine::Event> AwsDriver::events() { return std::exchange(ready_, {}); }
 
 // A short page says nothing of what is missing from it: the last page ends the listing.
 void AwsDriver::listed(Listing listing, const aws::ApiReply& reply) {

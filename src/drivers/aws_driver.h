@@ -1,6 +1,7 @@
 // Carries out the engine's effects with AWS calls, and brings back what came of them as events.
 #pragma once
 
+#include <cstdlib>
 #include <functional>
 #include <map>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "aws/caller.h"
 #include "core/clock.h"
+#include "drivers/driver.h"
 #include "drivers/v1_query.h"
 #include "engine/effect.h"
 
@@ -19,17 +21,21 @@ namespace v2only::drivers {
 using ListingHeard =
     std::function<void(const RegionName& region, const Now& asked_at, const std::string& error)>;
 
-class AwsDriver {
+class AwsDriver final : public Driver {
  public:
   AwsDriver(aws::Caller& caller, const Clock& clock, ListingHeard heard = nullptr)
       : caller_(&caller), clock_(&clock), heard_(std::move(heard)) {}
 
   // Starts it; nothing blocks. A write whose guarding reading has become too old by its turn (the
   // machine slept, the disk was slow) is not sent and comes back as refused, to be read again.
-  void carry_out(const engine::Effect& effect);
+  // Effects on CVO systems are SystemDriver's: a run whose plan has none meets none.
+  void carry_out(const engine::Effect& effect) override;
+  std::vector<engine::Event> wait(MonoTime until) override;
 
-  // What has come in by `until`; may be empty.
-  std::vector<engine::Event> wait(MonoTime until);
+  // For whoever waits on the caller himself: whether the reply was to a call of this driver, and
+  // the events that have come of such.
+  bool take(const aws::ApiReply& reply);
+  std::vector<engine::Event> events();
 
  private:
   struct Listing {
@@ -49,6 +55,10 @@ class AwsDriver {
   void start(const engine::ReadOptions& effect);
   void start(const engine::ModifyOptions& effect);
   void start(const engine::ReadV1Use& effect);
+  template <class Other>
+  void start(const Other& /*effect*/) {
+    std::abort();
+  }
   void submit(engine::EffectId effect, std::vector<V1Query::Asked> calls);
 
   void listed(Listing listing, const aws::ApiReply& reply);

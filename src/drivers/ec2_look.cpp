@@ -33,12 +33,14 @@ std::string event_text(const aws::ScheduledEvent& event) {
 }  // namespace
 
 std::string newest_boot(std::string_view console_output) {
-  // Linux's first line of a boot, and systemd's; with the machine's id of the boot where it is told.
+  // Linux's first line of a boot, and systemd's; with the machine's id of the boot where it is
+  // told.
   constexpr std::array<std::string_view, 2> kMarks = {"Linux version ", "Booting Linux"};
   std::size_t at = std::string_view::npos;
   for (const auto mark : kMarks) {
     const auto found = console_output.rfind(mark);
-    if (found != std::string_view::npos) at = at == std::string_view::npos ? found : std::max(at, found);
+    if (found != std::string_view::npos)
+      at = at == std::string_view::npos ? found : std::max(at, found);
   }
   if (at == std::string_view::npos) return {};
   // Two boots of one kernel have the same line: where it stands among the others tells them apart.
@@ -259,8 +261,7 @@ Ec2Look::Asked Ec2Look::ask_routes(std::string_view next_token) {
                for (const auto& table : page->tables) {
                  for (const auto& route : table.routes) {
                    if (!route.destination.ends_with("/32")) continue;
-                   place(route.destination.substr(0, route.destination.size() - 3),
-                         route.instance);
+                   place(route.destination.substr(0, route.destination.size() - 3), route.instance);
                  }
                }
                if (page->next_token.empty()) return {};

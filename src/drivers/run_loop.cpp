@@ -12,7 +12,7 @@ constexpr Duration kTimeToLeave = std::chrono::milliseconds(50);
 
 }  // namespace
 
-RunLoop::RunLoop(engine::Engine& engine, journal::Journal& journal, RunId run, AwsDriver& driver,
+RunLoop::RunLoop(engine::Engine& engine, journal::Journal& journal, RunId run, Driver& driver,
                  const Clock& clock, LoopHooks hooks)
     : engine_(engine),
       journal_(journal),

@@ -10,7 +10,7 @@
 #include "core/clock.h"
 #include "core/ids.h"
 #include "core/result.h"
-#include "drivers/aws_driver.h"
+#include "drivers/driver.h"
 #include "engine/engine.h"
 #include "journal/journal.h"
 
@@ -36,7 +36,7 @@ enum class LoopEnd : std::uint8_t { kAtRest, kLeft, kDied };
 
 class RunLoop {
  public:
-  RunLoop(engine::Engine& engine, journal::Journal& journal, RunId run, AwsDriver& driver,
+  RunLoop(engine::Engine& engine, journal::Journal& journal, RunId run, Driver& driver,
           const Clock& clock, LoopHooks hooks);
 
   // Until the engine is at rest. An error (a commit that failed) ends the process: no effect of
@@ -51,7 +51,7 @@ class RunLoop {
   engine::Engine& engine_;
   journal::Journal& journal_;
   RunId run_;
-  AwsDriver& driver_;
+  Driver& driver_;
   const Clock& clock_;
   LoopHooks hooks_;
   std::uint64_t durable_ = 0;

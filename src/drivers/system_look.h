@@ -37,8 +37,7 @@ class SystemLook {
              Now asked_at);
 
   // What is to be asked now, each with a number that take() wants back.
-  using Question =
-      std::variant<aws::ApiCall, netapp::OntapCall, netapp::ConsoleCall, net::Request>;
+  using Question = std::variant<aws::ApiCall, netapp::OntapCall, netapp::ConsoleCall, net::Request>;
   struct Asked {
     std::uint64_t number = 0;
     Question question;

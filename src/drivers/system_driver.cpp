@@ -1,0 +1,175 @@
+#include "drivers/system_driver.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "aws/ec2_power.h"
+#include "aws/errors.h"
+
+namespace v2only::drivers {
+namespace {
+
+using engine::ActKind;
+using engine::WriteFate;
+using std::chrono::seconds;
+
+// Design, invariant 8: what guards a restart and was read longer ago guards nothing.
+constexpr Duration kGuardGoodFor = seconds(30);
+// A probe is a connect within 5 s.
+constexpr Duration kProbePatience = seconds(5);
+
+aws::ApiCall ec2_call(const engine::ActOnSystem& effect, const RegionName& region) {
+  auto call = effect.act.kind == ActKind::kStop    ? aws::stop_instance(region, effect.instance)
+              : effect.act.kind == ActKind::kStart ? aws::start_instance(region, effect.instance)
+                                                   : aws::reboot_instance(region, effect.instance);
+  if (effect.read_at) call.guard = Guard{*effect.read_at, kGuardGoodFor};
+  return call;
+}
+
+}  // namespace
+
+std::map<UnitId, SystemAccess> accesses_of(const fleet::Plan& plan) {
+  std::map<UnitId, SystemAccess> out;
+  for (const auto& wave : plan.waves) {
+    for (const auto& unit : wave.units) {
+      if (!unit.cvo) continue;
+      SystemAccess access;
+      access.unit = unit.id;
+      access.region = unit.steps.empty() ? plan.regions.front() : unit.steps.front().region;
+      access.system = *unit.cvo;
+      access.console = plan.facts.console.has_value();
+      const auto fact = plan.facts.systems.find(unit.id);
+      if (fact != plan.facts.systems.end()) {
+        if (fact->second.ontap) access.endpoints = fact->second.ontap->endpoints;
+        access.probes = fact->second.probes;
+      }
+      out.emplace(unit.id, std::move(access));
+    }
+  }
+  return out;
+}
+
+SystemDriver::SystemDriver(const fleet::Plan& plan, SystemDriverParts parts, std::string reason)
+    : parts_(parts),
+      access_(accesses_of(plan)),
+      acts_(plan, parts.ontap, parts.console, parts.clock, std::move(reason)) {}
+
+void SystemDriver::carry_out(const engine::Effect& effect) {
+  if (const auto* read = std::get_if<engine::ReadSystem>(&effect)) return start(*read);
+  if (const auto* act = std::get_if<engine::ActOnSystem>(&effect)) return start(*act);
+  parts_.options.carry_out(effect);
+}
+
+void SystemDriver::start(const engine::ReadSystem& effect) {
+  const auto [found, fresh] = looks_.try_emplace(effect.id, access_.at(effect.unit), effect.parts,
+                                                 effect.at_node, parts_.clock.now());
+  submit(effect.id, found->second.begin());
+}
+
+void SystemDriver::start(const engine::ActOnSystem& effect) {
+  if (!is_ec2_act(effect.act.kind)) return acts_.start(effect);
+  auto call = ec2_call(effect, access_.at(effect.act.unit).region);
+  const auto id = parts_.aws.submit(call);
+  ec2_acts_.emplace(id, Ec2Act{effect.id, std::move(call)});
+}
+
+void SystemDriver::submit(engine::EffectId effect, std::vector<SystemLook::Asked> asked) {
+  for (auto& each : asked) {
+    const Pending pending{effect, each.number};
+    if (auto* call = std::get_if<aws::ApiCall>(&each.question)) {
+      aws_.emplace(parts_.aws.submit(std::move(*call)), pending);
+    } else if (auto* ontap = std::get_if<netapp::OntapCall>(&each.question)) {
+      ontap_.emplace(parts_.ontap.submit(std::move(*ontap)), pending);
+    } else if (auto* console = std::get_if<netapp::ConsoleCall>(&each.question)) {
+      console_.emplace(parts_.console->submit(std::move(*console)), pending);
+    } else if (auto* probe = std::get_if<net::Request>(&each.question)) {
+      const auto deadline = parts_.clock.now().mono + kProbePatience;
+      probing_.emplace(parts_.probes.start(std::move(*probe), deadline), pending);
+    }
+  }
+}
+
+template <class Reply>
+bool SystemDriver::answer_look(Pendings& pendings, const Reply& reply) {
+  const auto pending = pendings.extract(reply.id);
+  if (pending.empty()) return false;
+  const auto [effect, number] = pending.mapped();
+  auto& look = looks_.at(effect);
+  submit(effect, look.take(number, reply));
+  if (!look.finished()) return true;
+  ready_.emplace_back(engine::SystemRead{effect, look.reading()});
+  looks_.erase(effect);
+  return true;
+}
+
+void SystemDriver::acted(const Ec2Act& act, const aws::ApiReply& reply) {
+  engine::ActAnswered out;
+  out.id = act.effect;
+  out.request_id = reply.request_id;
+  out.code = reply.error.code;
+  if (reply.fate != aws::Fate::kDone) out.message = to_string(aws::error_of(act.call, reply));
+  if (reply.fate == aws::Fate::kRefused) {
+    out.fate = WriteFate::kRefused;
+    out.again = aws::is_throttling_code(reply.error.code) || reply.error.http_status == 0;
+  } else if (reply.fate == aws::Fate::kDone) {
+    out.fate = WriteFate::kDone;
+  }
+  ready_.emplace_back(std::move(out));
+}
+
+// All that is there, without waiting.
+void SystemDriver::pump() {
+  const auto now = parts_.clock.now().mono;
+  acts_.look_after();
+  for (const auto& reply : parts_.aws.wait(now)) {
+    if (answer_look(aws_, reply)) continue;
+    if (const auto act = ec2_acts_.extract(reply.id)) {
+      acted(act.mapped(), reply);
+    } else {
+      parts_.options.take(reply);
+    }
+  }
+  for (const auto& reply : parts_.ontap.wait(now)) {
+    if (!answer_look(ontap_, reply)) acts_.take(reply);
+  }
+  if (parts_.console != nullptr) {
+    for (const auto& reply : parts_.console->wait(now)) {
+      if (!answer_look(console_, reply)) acts_.take(reply);
+    }
+  }
+  for (const auto& connected : parts_.probes.wait(now)) answer_look(probing_, connected);
+}
+
+std::vector<engine::Event> SystemDriver::events() {
+  auto out = parts_.options.events();
+  for (auto& answer : acts_.answers()) out.emplace_back(std::move(answer));
+  for (auto& event : std::exchange(ready_, {})) out.push_back(std::move(event));
+  return out;
+}
+
+MonoTime SystemDriver::next_due(MonoTime until) const {
+  const auto earlier = [&](std::optional<MonoTime> due) {
+    if (due) until = std::min(until, *due);
+  };
+  earlier(parts_.aws.due());
+  earlier(parts_.ontap.due());
+  if (parts_.console != nullptr) earlier(parts_.console->due());
+  earlier(acts_.due());
+  return until;
+}
+
+std::vector<engine::Event> SystemDriver::wait(MonoTime until) {
+  for (;;) {
+    pump();
+    if (auto out = events(); !out.empty()) return out;
+    const auto target = next_due(until);
+    if (parts_.clock.now().mono >= until) return {};
+    parts_.shared.wait(target);
+    pump();
+    auto out = events();
+    // Before its time and with nothing to tell: somebody woke it.
+    if (!out.empty() || parts_.clock.now().mono < target) return out;
+  }
+}
+
+}  // namespace v2only::drivers
