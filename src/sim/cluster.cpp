@@ -106,7 +106,7 @@ bool Cluster::owns_management(const std::string& address) const {
                      [&](const CvoNodeSpec& node) { return node.management_address == address; });
 }
 
-Cluster::Reach Cluster::reach(const std::string& address, WallTime) const {
+Cluster::Reach Cluster::reach(const std::string& address) const {
   std::size_t node = management_at_;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     if (spec_.nodes[i].management_address == address) node = i;

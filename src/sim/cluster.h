@@ -133,7 +133,7 @@ class Cluster {
 
   enum class Reach : std::uint8_t { kAnswers, kRefuses, kSilent };
   // What a connection to one of its management addresses meets.
-  Reach reach(const std::string& address, WallTime now) const;
+  Reach reach(const std::string& address) const;
   bool owns_management(const std::string& address) const;
 
   // Every data address is at a node that is up and has its storage, and EC2 leads there.

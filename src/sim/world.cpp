@@ -245,7 +245,7 @@ struct World::Impl {
   // ---- ONTAP ----
 
   Answer arrive_at(Cluster& cluster, const std::string& host, const net::Request& request) {
-    const auto reach = cluster.reach(host, now);
+    const auto reach = cluster.reach(host);
     if (reach == Cluster::Reach::kRefuses) return {Answer::Way::kRefused, {}, spec.latency};
     if (reach == Cluster::Reach::kSilent) return {Answer::Way::kHang, {}, {}};
     Call call;
@@ -396,6 +396,20 @@ bool World::served(const UnitId& system, WallTime at) const {
 bool World::address_served(const std::string& address) const {
   const auto* cluster = impl_->clusters.by_data_address(address);
   return cluster != nullptr && cluster->address_served(address);
+}
+
+Answer::Way World::connects(const std::string& host) const {
+  const auto* cluster = impl_->clusters.by_address(host);
+  if (cluster == nullptr) return Answer::Way::kWhole;
+  switch (cluster->reach(host)) {
+    case Cluster::Reach::kRefuses:
+      return Answer::Way::kRefused;
+    case Cluster::Reach::kSilent:
+      return Answer::Way::kHang;
+    case Cluster::Reach::kAnswers:
+      break;
+  }
+  return Answer::Way::kWhole;
 }
 
 std::vector<std::string> World::autosupport(const UnitId& system) const {

@@ -90,6 +90,9 @@ class World {
   bool served(const UnitId& system, WallTime at) const;
   // The same of one data address (iSCSI too), now.
   bool address_served(const std::string& address) const;
+  // What a connection to the host of a URL meets now: kWhole where it is taken, kRefused where
+  // nobody listens, kHang where nobody answers.
+  Answer::Way connects(const std::string& host) const;
   // The last AutoSupport messages that the system was sent, and how many logins it refused.
   std::vector<std::string> autosupport(const UnitId& system) const;
   int logins_refused(const UnitId& system) const;
