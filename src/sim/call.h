@@ -14,18 +14,20 @@
 namespace v2only::sim {
 
 enum class Protocol : std::uint8_t {
-  kEc2,    // Query, EC2's dialect
-  kQuery,  // Query as STS and CloudWatch speak it
-  kJson,   // JSON 1.0, CloudWatch
+  kEc2,     // Query, EC2's dialect
+  kQuery,   // Query as STS and CloudWatch speak it
+  kJson,    // JSON 1.0, CloudWatch
+  kJson11,  // JSON 1.1, KMS
 };
 
 struct Call {
-  std::string service;  // the signing name: "ec2", "sts", "monitoring"
+  std::string service;  // the signing name: "ec2", "sts", "monitoring", "kms"; "ontap", "console"
   Protocol protocol = Protocol::kEc2;
   RegionName region;
   std::string action;
   Form form;           // the Query protocols
   std::string json;    // the JSON protocol's body
+  UnitId system;       // of service "ontap"
   std::string caller;  // access key id
   std::string request_id;
   WallTime now{};

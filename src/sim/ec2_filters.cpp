@@ -18,7 +18,7 @@ std::string option(const Candidate& c) {
 }
 
 std::string launch_time(const Candidate& c) {
-  return c.instance.launched ? format_utc(*c.instance.launched) : "";
+  return c.now.launched ? format_utc(*c.now.launched) : "";
 }
 
 std::string options_state(const Candidate& c) {

@@ -4,10 +4,10 @@
 #include <optional>
 #include <string>
 
-#include "core/digest.h"
 #include "core/text.h"
 #include "sim/ec2_filters.h"
 #include "sim/ec2_service.h"
+#include "sim/region_network.h"
 #include "sim/token.h"
 #include "sim/xml_writer.h"
 
@@ -15,21 +15,6 @@ namespace v2only::sim {
 namespace {
 
 using fleet::OptionField;
-
-// The ids of a region's one network: made from the region's name, the same in every run.
-struct Network {
-  explicit Network(const RegionName& region) {
-    vpc = "vpc-0" + sha256_hex(region.str()).substr(0, 16);
-    for (std::size_t i = 0; i < zones.size(); ++i) {
-      zones[i] = region.str() + static_cast<char>('a' + i);
-      subnets[i] = "subnet-0" + sha256_hex(zones[i]).substr(0, 16);
-    }
-  }
-
-  std::string vpc;
-  std::array<std::string, 3> zones;
-  std::array<std::string, 3> subnets;
-};
 
 // One listing: who is asked for, from where on, and how far behind the read is.
 class Listing {
@@ -53,7 +38,7 @@ class Listing {
 
   Ec2& ec2_;
   const Call& call_;
-  Network network_;
+  RegionNetwork network_;
   InstanceFilters filters_;
   std::vector<InstanceIndex> looked_up_;
   const std::vector<InstanceIndex>* from_ = nullptr;  // the region's, or looked_up_
@@ -169,26 +154,9 @@ void Listing::look_up(const std::vector<std::string>& ids) {
 }
 
 Candidate Listing::candidate(InstanceIndex index) const {
-  const auto zone = index % network_.zones.size();
+  const auto zone = network_.zone_of(index);
   return {ec2_.state.at(index), ec2_.state.glimpse(index, seen_at(index)), network_.zones[zone],
           network_.subnets[zone], network_.vpc};
-}
-
-int state_code(fleet::InstanceState state) {
-  switch (state) {
-    case fleet::InstanceState::kPending:
-      return 0;
-    case fleet::InstanceState::kShuttingDown:
-      return 32;
-    case fleet::InstanceState::kTerminated:
-      return 48;
-    case fleet::InstanceState::kStopping:
-      return 64;
-    case fleet::InstanceState::kStopped:
-      return 80;
-    default:
-      return 16;
-  }
 }
 
 void write_options(XmlWriter& xml, const Glimpse& now) {
@@ -221,11 +189,9 @@ void write_tags(XmlWriter& xml, const std::map<std::string, std::string>& tags) 
 
 void Listing::write_network(XmlWriter& xml, const fleet::Instance& instance) const {
   if (instance.network_interfaces == 0) return;
-  // The interfaces' ids follow from the instance's, which is unique.
-  const auto suffix = std::string_view(instance.id.str()).substr(3);
   xml.open("networkInterfaceSet");
   for (int i = 0; i < instance.network_interfaces; ++i) {
-    xml.open("item").text("networkInterfaceId", "eni-" + std::to_string(i) + std::string(suffix));
+    xml.open("item").text("networkInterfaceId", interface_id(instance, i));
     xml.text("status", "in-use").text("vpcId", network_.vpc);
     if (i == 0 && !instance.private_ip.empty()) xml.text("privateIpAddress", instance.private_ip);
     xml.open("attachment").text("deviceIndex", std::to_string(i)).close("attachment");
@@ -234,13 +200,20 @@ void Listing::write_network(XmlWriter& xml, const fleet::Instance& instance) con
   xml.close("networkInterfaceSet");
 }
 
+// "CODE: what happened", as AWS writes it.
+void write_state_reason(XmlWriter& xml, const Power* power) {
+  if (power == nullptr || power->state_reason.empty()) return;
+  const auto& reason = power->state_reason;
+  xml.open("stateReason").text("code", reason.substr(0, reason.find(':')));
+  xml.text("message", reason).close("stateReason");
+}
+
 void Listing::write_instance(XmlWriter& xml, const Candidate& shown) const {
   const auto& instance = shown.instance;
   xml.open("item").text("instanceId", instance.id.str()).text("imageId", instance.image_id.str());
-  xml.open("instanceState").text("code", std::to_string(state_code(shown.now.state)));
-  xml.text("name", fleet::name_of(shown.now.state)).close("instanceState");
+  write_instance_state(xml, "instanceState", shown.now.state);
   xml.text("instanceType", instance.type);
-  if (instance.launched) xml.text("launchTime", format_utc(*instance.launched));
+  if (shown.now.launched) xml.text("launchTime", format_utc(*shown.now.launched));
   xml.open("placement").text("availabilityZone", shown.availability_zone);
   xml.raw("<tenancy>default</tenancy></placement><monitoring><state>disabled</state></monitoring>");
   if (!fleet::is_gone(shown.now.state)) {
@@ -256,6 +229,9 @@ void Listing::write_instance(XmlWriter& xml, const Candidate& shown) const {
   }
   write_network(xml, instance);
   write_tags(xml, shown.now.tags);
+  if (const auto index = ec2_.state.find(instance.id)) {
+    write_state_reason(xml, ec2_.state.power(*index));
+  }
   write_options(xml, shown.now);
   xml.open("operator").text("managed", instance.managed ? "true" : "false");
   if (!instance.managed_by.empty()) xml.text("principal", instance.managed_by);

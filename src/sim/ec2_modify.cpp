@@ -66,23 +66,6 @@ Result<void, ApiFault> check_endpoint(const OptionSet& set, const OptionSet& cur
                 "HttpProtocolIpv6");
 }
 
-Result<InstanceIndex, ApiFault> find_instance(const Ec2& ec2, const Call& call) {
-  const auto id = call.form.get_or("InstanceId", "");
-  if (id.empty()) {
-    return refuse("MissingParameter", "The request must contain the parameter InstanceId");
-  }
-  if (!is_instance_id(id)) {
-    return refuse("InvalidInstanceID.Malformed", "Invalid id: \"" + one_line(id) + "\"");
-  }
-  const auto index = ec2.state.find(InstanceId(std::string(id)));
-  if (!index || ec2.state.at(*index).region != call.region ||
-      !ec2.state.is_listed(*index, call.now)) {
-    return refuse("InvalidInstanceID.NotFound",
-                  "The instance ID '" + std::string(id) + "' does not exist");
-  }
-  return *index;
-}
-
 Result<void, ApiFault> check_state(const fleet::Instance& instance, const OptionSet& set) {
   if (fleet::is_gone(instance.state)) {
     return refuse("IncorrectInstanceState", "The instance '" + instance.id.str() +
@@ -134,7 +117,7 @@ std::string reply(const Call& call, const fleet::Instance& instance) {
 
 Served modify_instance_metadata_options(Ec2& ec2, const Call& call) {
   V2_TRY(const auto set, read_options(call.form));
-  V2_TRY(const auto index, find_instance(ec2, call));
+  V2_TRY(const auto index, find_instance(ec2, call, call.form.get_or("InstanceId", "")));
   if (auto ok = check_endpoint(set, ec2.state.at(index).options); !ok) {
     return Unexpected{ok.error()};
   }

@@ -28,6 +28,30 @@ const std::array kActions = {
     Action{"DescribeRegions",
            describe_regions,
            {"AllRegions", "DryRun", "Filter.N.Name", "Filter.N.Value.N", "RegionName.N"}},
+    Action{"DescribeInstanceAttribute",
+           describe_instance_attribute,
+           {"Attribute", "DryRun", "InstanceId"}},
+    Action{"DescribeInstanceStatus",
+           describe_instance_status,
+           {"DryRun", "IncludeAllInstances", "InstanceId.N", "MaxResults", "NextToken"}},
+    Action{"DescribeNetworkInterfaces",
+           describe_network_interfaces,
+           {"DryRun", "Filter.N.Name", "Filter.N.Value.N", "MaxResults", "NetworkInterfaceId.N",
+            "NextToken"}},
+    Action{"DescribeRouteTables",
+           describe_route_tables,
+           {"DryRun", "Filter.N.Name", "Filter.N.Value.N", "MaxResults", "NextToken",
+            "RouteTableId.N"}},
+    Action{
+        "DescribeVolumes",
+        describe_volumes,
+        {"DryRun", "Filter.N.Name", "Filter.N.Value.N", "MaxResults", "NextToken", "VolumeId.N"}},
+    Action{"GetConsoleOutput", get_console_output, {"DryRun", "InstanceId", "Latest"}},
+    Action{"RebootInstances", reboot_instances, {"DryRun", "InstanceId.N"}},
+    Action{"StartInstances", start_instances, {"AdditionalInfo", "DryRun", "InstanceId.N"}},
+    Action{"StopInstances",
+           stop_instances,
+           {"DryRun", "Force", "Hibernate", "InstanceId.N", "SkipOsShutdown"}},
     Action{"ModifyInstanceMetadataOptions",
            modify_instance_metadata_options,
            {"DryRun", "HttpEndpoint", "HttpProtocolIpv6", "HttpPutResponseHopLimit", "HttpTokens",
@@ -78,6 +102,56 @@ Result<bool, ApiFault> read_flag(const Form& form, std::string_view name) {
   if (equals_ignoring_case(value, "false")) return false;
   return refuse("InvalidParameterValue", "Invalid value '" + one_line(value) + "' for " +
                                              std::string(name) + ": true or false");
+}
+
+Result<InstanceIndex, ApiFault> find_instance(const Ec2& ec2, const Call& call,
+                                              std::string_view id) {
+  if (id.empty()) {
+    return refuse("MissingParameter", "The request must contain the parameter InstanceId");
+  }
+  if (!is_instance_id(id)) {
+    return refuse("InvalidInstanceID.Malformed", "Invalid id: \"" + one_line(id) + "\"");
+  }
+  const auto index = ec2.state.find(InstanceId(std::string(id)));
+  if (!index || ec2.state.at(*index).region != call.region ||
+      !ec2.state.is_listed(*index, call.now)) {
+    return refuse("InvalidInstanceID.NotFound",
+                  "The instance ID '" + std::string(id) + "' does not exist");
+  }
+  return *index;
+}
+
+Result<std::vector<InstanceIndex>, ApiFault> named_instances(const Ec2& ec2, const Call& call) {
+  std::vector<InstanceIndex> out;
+  for (const auto id : call.form.list("InstanceId")) {
+    V2_TRY(const auto index, find_instance(ec2, call, id));
+    if (std::find(out.begin(), out.end(), index) == out.end()) out.push_back(index);
+  }
+  if (!out.empty()) return out;
+  return refuse("MissingParameter", "The request must contain the parameter InstanceId");
+}
+
+void write_instance_state(XmlWriter& xml, std::string_view name, fleet::InstanceState state) {
+  using fleet::InstanceState;
+  constexpr std::array kCodes = {
+      std::pair(InstanceState::kPending, "0"),       std::pair(InstanceState::kRunning, "16"),
+      std::pair(InstanceState::kShuttingDown, "32"), std::pair(InstanceState::kTerminated, "48"),
+      std::pair(InstanceState::kStopping, "64"),     std::pair(InstanceState::kStopped, "80")};
+  const auto* found = std::find_if(kCodes.begin(), kCodes.end(),
+                                   [&](const auto& code) { return code.first == state; });
+  xml.open(name).text("code", found == kCodes.end() ? "16" : found->second);
+  xml.text("name", fleet::name_of(state)).close(name);
+}
+
+XmlWriter begin_answer(const Call& call) {
+  XmlWriter xml;
+  xml.raw("<").raw(call.action).raw("Response xmlns=\"").raw(kEc2Namespace).raw("\">");
+  xml.text("requestId", call.request_id);
+  return xml;
+}
+
+std::string end_answer(XmlWriter& xml, const Call& call) {
+  return xml.close(call.action + "Response").take();
 }
 
 Served serve_ec2(Ec2& ec2, const Call& call) {

@@ -30,6 +30,10 @@ class Faults {
   Faults(const std::vector<FaultSpec>& script, WallTime start, Random random);
 
   FaultDraw draw(const Call& call);
+  // The first fault of an ONTAP system that is in force for it now; null: none. `instance` may be
+  // empty. One with `times` or `probability` counts, or draws, each time that it is asked for.
+  const FaultSpec* strikes(FaultSpec::Kind kind, const UnitId& system, const InstanceId& instance,
+                           WallTime now);
 
  private:
   struct Armed {
@@ -37,13 +41,19 @@ class Faults {
     Random random;
     int left;  // -1: no limit
   };
+  bool is_due(const Armed& fault, WallTime now) const;
   bool fires(Armed& fault, const Call& call) const;
+  static bool takes(Armed& fault);
 
   std::vector<Armed> armed_;
+  std::vector<Armed> conditions_;
   WallTime start_;
 };
 
-// kOtherChanges, kOtherTags, kTerminate and kStop happen by the clock, not to a request.
+// kOtherChanges, kOtherTags, kTerminate, kStop and kOtherTakeover happen by the clock, not to a
+// request.
 bool is_world_event(FaultSpec::Kind kind);
+// Those of ONTAP systems that hold for a time, not for a request.
+bool is_condition(FaultSpec::Kind kind);
 
 }  // namespace v2only::sim

@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
+
+#include "core/digest.h"
+#include "core/text.h"
 
 namespace v2only::sim {
 namespace {
@@ -69,6 +73,38 @@ std::string fact_line(const InstanceId& id, const fleet::InstanceFact& fact) {
   if (!fact.version.empty()) out += ", version: " + fact.version;
   if (fact.enable_endpoint) out += ", enable_endpoint: true";
   return out + "}\n";
+}
+
+std::string ontap_line(const fleet::OntapAccess& access) {
+  auto out = fmt::format("    ontap: {{endpoints: [{}], user: {}, password: \"{}\"",
+                         join(access.endpoints, ", "), access.user, access.password.to_text());
+  if (!access.fingerprint.empty()) out += ", fingerprint: \"" + access.fingerprint + "\"";
+  if (!access.ca.empty()) out += ", ca: " + access.ca;
+  return out + "}\n";
+}
+
+std::string consent_line(std::string_view key, const fleet::Consent& consent) {
+  return fmt::format("      {}: \"{}\"\n", key, consent.text);
+}
+
+// A system of which only `ha` is known is one line.
+std::string system_lines(const UnitId& system, const fleet::SystemFact& fact) {
+  const bool more =
+      fact.ontap || fact.failover || fact.outage || !fact.probes.empty() || fact.agent;
+  if (!fact.ha && !more) return {};
+  if (!more) return fmt::format("  {}: {{ha: {}}}\n", system.str(), *fact.ha);
+  auto out = "  " + system.str() + ":\n";
+  if (fact.ha) out += fmt::format("    ha: {}\n", *fact.ha);
+  if (fact.ontap) out += ontap_line(*fact.ontap);
+  if (fact.failover || fact.outage) {
+    out += "    consent:\n";
+    if (fact.failover) out += consent_line("failover", *fact.failover);
+    if (fact.outage) out += consent_line("outage", *fact.outage);
+    out += "      by: \"" + (fact.failover ? fact.failover : fact.outage)->by + "\"\n";
+  }
+  if (!fact.probes.empty()) out += "    probes: [\"" + join(fact.probes, "\", \"") + "\"]\n";
+  if (fact.agent) out += "    agent: " + fact.agent->str() + "\n";
+  return out;
 }
 
 }  // namespace
@@ -156,32 +192,91 @@ InstanceSpec& FleetBuilder::cvo_node(const Cvo& cvo, const std::string& suffix) 
   return spec;
 }
 
-void FleetBuilder::cvo_single(const Cvo& cvo) {
-  cvo_node(cvo, "");
-  fleet_.facts.systems[cvo.system] = {false, {}};
+// Addresses follow from how many systems there are: nothing is drawn for them. A pair's floating
+// ones lie outside of the VPC's 10.0.0.0/8.
+CvoSpec& FleetBuilder::ontap(const Cvo& cvo, const std::vector<InstanceId>& nodes) {
+  constexpr std::size_t kOfASystem = 8;
+  const auto base = fleet_.world.cvo.size() * kOfASystem;
+  const bool floats = cvo.failover == FailoverMode::kFloatingIp && nodes.size() == 2;
+  const auto address = [&](bool outside, std::size_t n) {
+    const auto at = base + n;
+    return fmt::format("{}.{}.{}.{}", outside ? 172 : 10, (outside ? 16 : 100) + (at >> 16U),
+                       (at >> 8U) & 255U, at & 255U);
+  };
+  CvoSpec spec;
+  spec.system = cvo.system;
+  spec.name = cvo.name;
+  spec.version = cvo.version;
+  spec.failover = cvo.failover;
+  spec.user = "v2only";
+  spec.password = Secret("sim-" + sha256_hex("password of " + cvo.system.str()).substr(0, 16));
+  spec.fabric_pool = "fabric-pool-" + cvo.name;
+  spec.cluster_address = address(floats, 1);
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    const auto& all = fleet_.world.instances;
+    const auto found = std::find_if(all.rbegin(), all.rend(), [&](const InstanceSpec& each) {
+      return each.instance.id == nodes[i];
+    });
+    spec.nodes.push_back({nodes[i],
+                          fmt::format("{}-{:02}", cvo.name, i + 1),
+                          found->instance.private_ip,
+                          {address(floats, 2 + i)},
+                          address(false, 4 + i)});
+  }
+  fleet_.world.cvo.push_back(std::move(spec));
+  return fleet_.world.cvo.back();
 }
 
-void FleetBuilder::cvo_pair(const Cvo& cvo) {
+CvoSpec& FleetBuilder::cvo_single(const Cvo& cvo) {
+  const auto node = cvo_node(cvo, "").instance.id;
+  fleet_.facts.systems[cvo.system].ha = false;
+  return ontap(cvo, {node});
+}
+
+CvoSpec& FleetBuilder::cvo_pair(const Cvo& cvo) {
+  std::vector<InstanceId> nodes;
   for (const auto* suffix : {"-vm1", "-vm2"}) {
     auto& node = cvo_node(cvo, suffix).instance;
     node.image_id = kOntapPairImage;
     node.network_interfaces = 4;
+    nodes.push_back(node.id);
   }
   auto& mediator = cvo_member(cvo, "-mediator", "t3.micro");
   mediator.instance.image_id = kMediatorImage;
   mediator.software = Software::kV2;
   fleet_.facts.instances[mediator.instance.id] = {"netapp-cvo-mediator", {}, cvo.system, false, {}};
-  fleet_.facts.systems[cvo.system] = {true, {}};
+  fleet_.facts.systems[cvo.system].ha = true;
+  const auto id = mediator.instance.id;
+  auto& spec = ontap(cvo, nodes);
+  spec.mediator = id;
+  return spec;
+}
+
+std::string password_variable(const UnitId& system) {
+  const auto& id = system.str();
+  return "V2ONLY_SIM_PASSWORD_" + to_upper(id.substr(id.rfind('-') + 1));
+}
+
+fleet::OntapAccess ontap_access(
+    const CvoSpec& system,
+    const std::function<std::string(const std::string& address)>& endpoint_of,
+    std::string fingerprint) {
+  fleet::OntapAccess out;
+  if (!system.cluster_address.empty()) out.endpoints.push_back(endpoint_of(system.cluster_address));
+  for (const auto& node : system.nodes) {
+    out.endpoints.push_back(endpoint_of(node.management_address));
+  }
+  out.user = system.user;
+  out.password = {fleet::SecretName::Kind::kEnv, password_variable(system.system)};
+  out.fingerprint = std::move(fingerprint);
+  return out;
 }
 
 std::string facts_yaml(const fleet::Facts& facts) {
   std::string out = "instances:\n";
   for (const auto& [id, fact] : facts.instances) out += fact_line(id, fact);
-  if (facts.systems.empty()) return out;
-  out += "systems:\n";
-  for (const auto& [system, fact] : facts.systems) {
-    if (fact.ha) out += fmt::format("  {}: {{ha: {}}}\n", system.str(), *fact.ha);
-  }
+  if (!facts.systems.empty()) out += "systems:\n";
+  for (const auto& [system, fact] : facts.systems) out += system_lines(system, fact);
   return out;
 }
 

@@ -2,6 +2,7 @@
 // in EC2 follows facts/netapp.md, part 2.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -39,9 +40,12 @@ class FleetBuilder {
     UnitId system;        // "VsaWorkingEnvironment-a1b2c3d4"
     std::string version;  // of ONTAP
     std::string type = "m5.2xlarge";
+    FailoverMode failover = FailoverMode::kPrivateIp;
   };
-  void cvo_single(const Cvo& cvo);
-  void cvo_pair(const Cvo& cvo);  // two nodes and a mediator
+  // The system's ONTAP, to be finished likewise: one data address a node, iSCSI, a cluster address,
+  // FabricPool; user v2only, a password of its own.
+  CvoSpec& cvo_single(const Cvo& cvo);
+  CvoSpec& cvo_pair(const Cvo& cvo);  // two nodes and a mediator
 
   std::size_t size() const { return fleet_.world.instances.size(); }
   Random& random() { return random_; }
@@ -51,6 +55,7 @@ class FleetBuilder {
   InstanceSpec& add(const RegionName& region, std::string name, std::string type, ImageId image);
   InstanceSpec& cvo_member(const Cvo& cvo, const std::string& suffix, const std::string& type);
   InstanceSpec& cvo_node(const Cvo& cvo, const std::string& suffix);
+  CvoSpec& ontap(const Cvo& cvo, const std::vector<InstanceId>& nodes);
   std::string hex(std::size_t digits);
 
   Random random_;
@@ -59,5 +64,13 @@ class FleetBuilder {
 
 // The facts file that says what `facts` holds, in the order of the ids.
 std::string facts_yaml(const fleet::Facts& facts);
+
+// How an operator reaches the system's ONTAP: every management address, or what `endpoint_of` makes
+// of it. The password is named env:V2ONLY_SIM_PASSWORD_<the id's last part, upper case>.
+std::string password_variable(const UnitId& system);
+fleet::OntapAccess ontap_access(
+    const CvoSpec& system,
+    const std::function<std::string(const std::string& address)>& endpoint_of,
+    std::string fingerprint);
 
 }  // namespace v2only::sim

@@ -59,8 +59,12 @@ class Generator {
     cvo.name = fmt::format("cvo{}{:03}", pick(kStages, random_), number_++);
     cvo.system = UnitId(fmt::format("VsaWorkingEnvironment-{:08x}", random_.next() >> 32U));
     cvo.version = pick(kOntapVersions, random_);
-    if (room >= 3 && kind < 8) return builder_.cvo_pair(cvo);
-    builder_.cvo_single(cvo);
+    if (room < 3 || kind >= 8) {
+      builder_.cvo_single(cvo);
+      return;
+    }
+    if (number_ % 2 == 0) cvo.failover = FailoverMode::kFloatingIp;
+    builder_.cvo_pair(cvo);
   }
 
   void agent() {

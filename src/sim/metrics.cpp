@@ -16,9 +16,10 @@ struct Stretch {
   double calls_per_hour = 0;  // of version 1
 };
 
-bool uses_v1(const InstanceSpec& spec, const fleet::OptionSet& options) {
-  if (spec.software == Software::kV1) return true;
-  return spec.software == Software::kFallsBack && options.hop_limit().value_or(1) < spec.needs_hops;
+bool uses_v1(const InstanceSpec& spec, const Version& version) {
+  if (version.software == Software::kV1) return true;
+  return version.software == Software::kFallsBack &&
+         version.effective.hop_limit().value_or(1) < spec.needs_hops;
 }
 
 Stretch stretch_of(const InstanceSpec& spec, const Version& version, Metric metric) {
@@ -30,7 +31,7 @@ Stretch stretch_of(const InstanceSpec& spec, const Version& version, Metric metr
   }
   const bool on = runs && !version.effective.endpoint_disabled();
   const bool wanted = version.effective.tokens_required() == (metric == Metric::kNoTokenRejected);
-  if (uses_v1(spec, version.effective)) out.calls_per_hour = spec.v1_calls_per_hour;
+  if (uses_v1(spec, version)) out.calls_per_hour = spec.v1_calls_per_hour;
   out.emits = on && wanted && (metric == Metric::kNoToken || out.calls_per_hour > 0);
   return out;
 }
@@ -38,7 +39,7 @@ Stretch stretch_of(const InstanceSpec& spec, const Version& version, Metric metr
 std::vector<Stretch> stretches(const State& state, InstanceIndex index, Metric metric,
                                WallTime end) {
   const auto history = state.history(index);
-  const auto born = state.at(index).launched.value_or(WallTime::min());
+  const auto born = history.front().launched.value_or(WallTime::min());
   std::vector<Stretch> out;
   for (std::size_t i = 0; i < history.size(); ++i) {
     auto stretch = stretch_of(state.behaviour(index), history[i], metric);

@@ -11,9 +11,11 @@
 namespace v2only::sim {
 namespace {
 
-constexpr std::string_view kTarget = "GraniteServiceVersion20100801.";
+constexpr std::string_view kCloudWatch = "GraniteServiceVersion20100801.";
+constexpr std::string_view kKms = "TrentService.";
 constexpr std::string_view kXmlType = "text/xml;charset=UTF-8";
 constexpr std::string_view kJsonType = "application/x-amz-json-1.0";
+constexpr std::string_view kJson11Type = "application/x-amz-json-1.1";
 
 std::string_view header(const net::Request& request, std::string_view name) {
   for (const auto& h : request.headers) {
@@ -58,7 +60,8 @@ std::string json_error(const ApiFault& fault) {
 }  // namespace
 
 Protocol guess_protocol(const net::Request& request) {
-  if (!header(request, "x-amz-target").empty()) return Protocol::kJson;
+  const auto target = header(request, "x-amz-target");
+  if (!target.empty()) return target.starts_with(kKms) ? Protocol::kJson11 : Protocol::kJson;
   const Form form(request.method == "GET" ? target_of(request.url).query : request.body);
   return form.get("Version") == "2016-11-15" ? Protocol::kEc2 : Protocol::kQuery;
 }
@@ -70,9 +73,11 @@ Call read_call(const net::Request& request, const Claims& claims) {
   call.caller = claims.access_key_id;
   const auto target = header(request, "x-amz-target");
   if (!target.empty()) {
-    call.protocol = Protocol::kJson;
+    const bool kms = target.starts_with(kKms);
+    const auto prefix = kms ? kKms : kCloudWatch;
+    call.protocol = kms ? Protocol::kJson11 : Protocol::kJson;
     call.json = request.body;
-    if (target.substr(0, kTarget.size()) == kTarget) call.action = target.substr(kTarget.size());
+    if (target.starts_with(prefix)) call.action = target.substr(prefix.size());
     return call;
   }
   call.protocol = claims.service == "ec2" ? Protocol::kEc2 : Protocol::kQuery;
@@ -83,7 +88,9 @@ Call read_call(const net::Request& request, const Claims& claims) {
 
 net::Response write_success(Protocol protocol, std::string body, const std::string& request_id,
                             WallTime now) {
-  const auto type = protocol == Protocol::kJson ? kJsonType : kXmlType;
+  const auto type = protocol == Protocol::kJson     ? kJsonType
+                    : protocol == Protocol::kJson11 ? kJson11Type
+                                                    : kXmlType;
   return respond(200, type, std::move(body), request_id, now);
 }
 
@@ -94,6 +101,11 @@ net::Response write_fault(Protocol protocol, const ApiFault& fault, const std::s
   }
   if (protocol == Protocol::kQuery) {
     return respond(fault.status, kXmlType, query_error(fault, request_id), request_id, now);
+  }
+  if (protocol == Protocol::kJson11) {
+    const auto body = boost::json::serialize(
+        boost::json::object{{"__type", fault.code}, {"message", fault.message}});
+    return respond(fault.status, kJson11Type, body, request_id, now);
   }
   auto response = respond(fault.status, kJsonType, json_error(fault), request_id, now);
   response.headers.push_back(

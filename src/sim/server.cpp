@@ -1,127 +1,136 @@
-// The only file of this room that includes Beast: it reads requests; answers are written as bytes,
-// since some of them are to end in the middle.
 #include "sim/server.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/ip/tcp.hpp>
-#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/write.hpp>
-#include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/http/parser.hpp>
-#include <boost/beast/http/read.hpp>
-#include <boost/beast/http/status.hpp>
-#include <boost/beast/http/string_body.hpp>
-#include <functional>
 #include <memory>
 #include <mutex>
-#include <optional>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "sim/auth.h"
+#include "sim/certificate.h"
+#include "sim/data_doors.h"
+#include "sim/session.h"
+
 namespace v2only::sim {
 namespace {
 
-namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = beast::http;
-using tcp = asio::ip::tcp;
 using boost::system::error_code;
-using Parser = http::request_parser<http::string_body>;
+using TlsStream = asio::ssl::stream<beast::tcp_stream>;
 
-// More than any client of AWS sends: somebody's mistake, or an attack.
-constexpr std::uint32_t kMostHeaderBytes = 64U << 10U;
-constexpr std::uint64_t kMostBodyBytes = 8U << 20U;
-// Of a connection: until its next request is whole, and until an answer is taken.
-constexpr auto kPatience = std::chrono::seconds(120);
-constexpr auto kLongestHang = std::chrono::hours(1);
-
-template <class View>
-std::string text_of(View view) {
-  return {view.data(), view.size()};
-}
-
-net::Request to_request(Parser::value_type&& in) {
-  net::Request out;
-  out.method = text_of(in.method_string());
-  out.url = text_of(in.target());  // the absolute form where a proxy is between
-  if (out.url.substr(0, 1) == "/") out.url = "http://" + text_of(in[http::field::host]) + out.url;
-  for (const auto& field : in) {
-    out.headers.push_back({text_of(field.name_string()), text_of(field.value())});
+Error cannot_listen(const std::string& address, std::uint16_t port, const error_code& error) {
+  if (port != 0) {
+    return {ErrorCode::kUsage, "can not listen: " + error.message(),
+            fmt::format("{}:{}", address, port), "choose another --port, or 0 for any free one"};
   }
-  out.body = std::move(in.body());
-  return out;
+  return {ErrorCode::kUsage, "can not listen: " + error.message(), address + ":0",
+          "check the address, and that enough files may be open (ulimit -n)"};
 }
 
-// The answer as it goes over the wire.
-std::string to_bytes(const net::Response& response, bool keep_alive) {
-  const auto reason = text_of(http::obsolete_reason(static_cast<http::status>(response.status)));
-  std::string out;
-  out.reserve(response.body.size() + 512);
-  out += fmt::format("HTTP/1.1 {} {}\r\n", response.status, reason);
-  for (const auto& header : response.headers) {
-    out.append(header.name).append(": ").append(header.value).append("\r\n");
+std::string host_port(const std::string& address, std::uint16_t port) {
+  const bool v6 = address.find(':') != std::string::npos;
+  return fmt::format("{}:{}", v6 ? "[" + address + "]" : address, port);
+}
+
+Result<std::shared_ptr<asio::ssl::context>> tls_of(const Certificate& certificate) {
+  auto tls = std::make_shared<asio::ssl::context>(asio::ssl::context::tls_server);
+  error_code error;
+  static_cast<void>(tls->use_certificate_chain(asio::buffer(certificate.certificate_pem), error));
+  if (!error) {
+    static_cast<void>(
+        tls->use_private_key(asio::buffer(certificate.key_pem), asio::ssl::context::pem, error));
   }
-  out += fmt::format("Content-Length: {}\r\nConnection: {}\r\n\r\n", response.body.size(),
-                     keep_alive ? "keep-alive" : "close");
-  return out.append(response.body);
-}
-
-net::Response plain_answer(int status, std::string why) {
-  net::Response response;
-  response.status = status;
-  response.headers.push_back({"Content-Type", "text/plain"});
-  response.body = std::move(why) + "\n";
-  return response;
-}
-
-bool is_of_http(const error_code& error) {
-  return error.category() == http::make_error_code(http::error::bad_method).category();
-}
-
-// An answer that ends inside its body, or inside its head where it has no body.
-std::string half_of(const net::Response& response) {
-  auto bytes = to_bytes(response, true);
-  bytes.resize(bytes.size() - (response.body.size() + 1) / 2 - (response.body.empty() ? 3 : 0));
-  return bytes;
-}
-
-Error cannot_listen(const ServerOptions& options, const error_code& error) {
-  return {ErrorCode::kUsage, "can not listen: " + error.message(),
-          fmt::format("{}:{}", options.address, options.port),
-          "choose another --port, or 0 for any free one"};
+  if (error) {
+    return fail(ErrorCode::kInternal, "the certificate can not be used: " + error.message());
+  }
+  return tls;
 }
 
 }  // namespace
 
 struct Server::Impl {
+  // What listens at one port. `host`: what its requests are for; empty: what they say themselves.
+  struct Door {
+    Door(asio::io_context& io, std::string the_host, std::shared_ptr<asio::ssl::context> the_tls)
+        : acceptor(io), pause(io), host(std::move(the_host)), tls(std::move(the_tls)) {}
+    tcp::acceptor acceptor;
+    asio::steady_timer pause;
+    const std::string host;
+    const std::shared_ptr<asio::ssl::context> tls;  // null: plain HTTP
+    std::uint16_t port = 0;
+  };
+
   Impl(World& the_world, ServerOptions the_options)
-      : world(the_world), options(std::move(the_options)), acceptor(io), pause(io) {}
+      : world(the_world),
+        options(std::move(the_options)),
+        data_doors(io, options.address,
+                   [this](const std::string& address) { return is_served(address); }) {}
   ~Impl() { stop(); }
 
-  Result<void> listen() {
+  Result<std::uint16_t> listen(std::string host, std::shared_ptr<asio::ssl::context> tls,
+                               std::uint16_t port) {
+    auto door = std::make_unique<Door>(io, std::move(host), std::move(tls));
+    auto& acceptor = door->acceptor;
     error_code error;
     const auto address = asio::ip::make_address(options.address, error);
-    if (error) return Unexpected{cannot_listen(options, error)};
-    const tcp::endpoint endpoint(address, options.port);
+    if (error) return Unexpected{cannot_listen(options.address, port, error)};
+    const tcp::endpoint endpoint(address, port);
     static_cast<void>(acceptor.open(endpoint.protocol(), error));
     if (!error) static_cast<void>(acceptor.set_option(tcp::acceptor::reuse_address(true), error));
     if (!error) static_cast<void>(acceptor.bind(endpoint, error));
     if (!error)
       static_cast<void>(acceptor.listen(asio::socket_base::max_listen_connections, error));
-    if (error) return Unexpected{cannot_listen(options, error)};
-    port = acceptor.local_endpoint(error).port();
+    if (error) return Unexpected{cannot_listen(options.address, port, error)};
+    door->port = acceptor.local_endpoint(error).port();
+    doors.push_back(std::move(door));
+    return doors.back()->port;
+  }
+
+  Result<void> listen_for(const CvoSpec& system) {
+    V2_TRY(const auto certificate, self_signed(system.name, now()));
+    V2_TRY(const auto tls, tls_of(certificate));
+    std::vector<std::string> addresses = {system.cluster_address};
+    for (const auto& node : system.nodes) addresses.push_back(node.management_address);
+    for (const auto& address : addresses) {
+      if (address.empty()) continue;
+      V2_TRY(const auto port, listen(address, tls, 0));
+      ontap.push_back({system.system, address, "https://" + host_port(options.address, port),
+                       certificate.fingerprint});
+    }
+    for (const auto& node : system.nodes) {
+      for (const auto& address : node.data_addresses) {
+        if (auto ok = add_data(system.system, address, false); !ok) return ok;
+      }
+      if (node.iscsi_address.empty()) continue;
+      if (auto ok = add_data(system.system, node.iscsi_address, true); !ok) return ok;
+    }
+    return {};
+  }
+
+  Result<void> add_data(const UnitId& system, const std::string& address, bool iscsi) {
+    V2_TRY(const auto port, data_doors.add(address));
+    data.push_back({system, address, iscsi, "tcp://" + host_port(options.address, port)});
+    return {};
+  }
+
+  Result<void> listen_all() {
+    V2_TRY(const auto port, listen({}, nullptr, options.port));
+    static_cast<void>(port);
+    if (!options.netapp) return {};
+    for (const auto& system : world.spec().cvo) {
+      if (auto ok = listen_for(system); !ok) return ok;
+    }
     return {};
   }
 
   void run() {
-    accept();
+    for (auto& door : doors) accept(*door);
+    data_doors.run();
     for (int i = 0; i < std::max(options.threads, 1); ++i) {
       threads.emplace_back([this] { serve(); });
     }
@@ -145,13 +154,43 @@ struct Server::Impl {
     threads.clear();
   }
 
-  void accept();
+  void accept(Door& door) {
+    door.acceptor.async_accept(
+        asio::make_strand(io), [this, &door](error_code error, tcp::socket socket) {
+          if (error == asio::error::operation_aborted) return;
+          if (error) return accept_later(door);  // out of file descriptors, most likely
+          take(door, std::move(socket));
+          accept(door);
+        });
+  }
 
-  void accept_later() {
-    pause.expires_after(std::chrono::milliseconds(100));
-    pause.async_wait([this](error_code error) {
-      if (!error) accept();
+  void accept_later(Door& door) {
+    door.pause.expires_after(std::chrono::milliseconds(100));
+    door.pause.async_wait([this, &door](error_code error) {
+      if (!error) accept(door);
     });
+  }
+
+  void take(Door& door, tcp::socket socket) {
+    error_code ignored;
+    static_cast<void>(socket.set_option(tcp::no_delay(true), ignored));
+    const auto way = door.host.empty() ? Answer::Way::kWhole : connects(door.host);
+    const auto arriving = [this, &door](net::Request request) {
+      return arrive(door, std::move(request));
+    };
+    if (door.tls) {
+      begin(std::make_shared<Session<TlsStream>>(std::move(socket), arriving, *door.tls), way);
+    } else {
+      begin(std::make_shared<Session<beast::tcp_stream>>(std::move(socket), arriving), way);
+    }
+  }
+
+  // Where nobody listens or answers, there is no handshake either.
+  template <class S>
+  static void begin(const std::shared_ptr<S>& session, Answer::Way way) {
+    if (way == Answer::Way::kRefused) return session->reset();
+    if (way == Answer::Way::kHang) return session->hang();
+    session->start();
   }
 
   // The world never sees time go back, whatever somebody does to this machine's clock.
@@ -160,137 +199,42 @@ struct Server::Impl {
     return last = std::max(last, wall);
   }
 
-  Answer arrive(const net::Request& request) {
+  Answer arrive(const Door& door, net::Request request) {
+    if (!door.host.empty()) request.url = url_for(door, request.url);
     const std::lock_guard lock(mutex);
     return world.arrive(request, now());
+  }
+
+  static std::string url_for(const Door& door, const std::string& url) {
+    const auto target = target_of(url);
+    std::string out = (door.tls ? "https://" : "http://") + door.host + std::string(target.path);
+    if (!target.query.empty()) out.append("?").append(target.query);
+    return out;
+  }
+
+  Answer::Way connects(const std::string& host) {
+    const std::lock_guard lock(mutex);
+    world.advance_to(now());
+    return world.connects(host);
+  }
+
+  bool is_served(const std::string& address) {
+    const std::lock_guard lock(mutex);
+    world.advance_to(now());
+    return world.address_served(address);
   }
 
   World& world;
   const ServerOptions options;
   std::mutex mutex;  // the world's, and that of `last`
   WallTime last{};
-  std::uint16_t port = 0;
   asio::io_context io;
-  tcp::acceptor acceptor;
-  asio::steady_timer pause;
+  std::vector<std::unique_ptr<Door>> doors;  // AWS's is the first
+  DataDoors data_doors;
+  std::vector<OntapDoor> ontap;
+  std::vector<DataDoor> data;
   std::vector<std::thread> threads;
 };
-
-namespace {
-
-// One connection: a request is read, answered when its latency is over, and then the next one.
-class Session : public std::enable_shared_from_this<Session> {
- public:
-  using Arrive = std::function<Answer(const net::Request&)>;
-  Session(tcp::socket socket, Arrive arrive)
-      : stream_(std::move(socket)), timer_(stream_.get_executor()), arrive_(std::move(arrive)) {}
-
-  void read() {
-    parser_.emplace();
-    parser_->header_limit(kMostHeaderBytes);
-    parser_->body_limit(kMostBodyBytes);
-    stream_.expires_after(kPatience);
-    http::async_read(stream_, buffer_, *parser_, [self = shared_from_this()](error_code e, auto) {
-      if (e) return self->on_bad_request(e);
-      self->on_request();
-    });
-  }
-
- private:
-  // A peer that is gone or that never ended its request needs no answer.
-  void on_bad_request(const error_code& error) {
-    if (error == http::error::end_of_stream || error == http::error::partial_message ||
-        !is_of_http(error)) {
-      return close();
-    }
-    const int status = error == http::error::body_limit ? 413 : 400;
-    keep_alive_ = false;
-    send(to_bytes(plain_answer(status, "not a request that can be read: " + error.message()),
-                  false));
-  }
-
-  void on_request() {
-    keep_alive_ = parser_->get().keep_alive();
-    answer_ = arrive_(to_request(parser_->release()));
-    if (answer_.latency <= Duration::zero()) return deliver();
-    timer_.expires_after(answer_.latency);
-    timer_.async_wait([self = shared_from_this()](error_code e) {
-      if (!e) self->deliver();
-    });
-  }
-
-  void deliver() {
-    switch (answer_.way) {
-      case Answer::Way::kWhole:
-        return send(to_bytes(answer_.response, keep_alive_));
-      case Answer::Way::kHalf:
-        keep_alive_ = false;
-        return send(half_of(answer_.response));
-      case Answer::Way::kCut:
-        return close();
-      case Answer::Way::kRefused:
-        return reset();
-      case Answer::Way::kHang:
-        return hang();
-    }
-  }
-
-  void send(std::string bytes) {
-    out_ = std::move(bytes);
-    stream_.expires_after(kPatience);
-    asio::async_write(stream_, asio::buffer(out_), [self = shared_from_this()](error_code e, auto) {
-      if (e || !self->keep_alive_) return self->close();
-      self->read();
-    });
-  }
-
-  // Until the peer goes away; what it still says is not heard.
-  void hang() {
-    stream_.expires_after(kLongestHang);
-    stream_.async_read_some(asio::buffer(scrap_), [self = shared_from_this()](error_code e, auto) {
-      if (e) return self->close();
-      self->hang();
-    });
-  }
-
-  void close() {
-    error_code ignored;
-    static_cast<void>(stream_.socket().shutdown(tcp::socket::shutdown_both, ignored));
-    static_cast<void>(stream_.socket().close(ignored));
-  }
-
-  // The nearest to a refused connection once it is there: reset without a byte.
-  void reset() {
-    error_code ignored;
-    static_cast<void>(stream_.socket().set_option(asio::socket_base::linger(true, 0), ignored));
-    static_cast<void>(stream_.socket().close(ignored));
-  }
-
-  beast::tcp_stream stream_;
-  asio::steady_timer timer_;
-  Arrive arrive_;
-  beast::flat_buffer buffer_;
-  std::optional<Parser> parser_;
-  Answer answer_;
-  bool keep_alive_ = true;
-  std::string out_;
-  std::array<char, 1024> scrap_{};
-};
-
-}  // namespace
-
-void Server::Impl::accept() {
-  acceptor.async_accept(asio::make_strand(io), [this](error_code error, tcp::socket socket) {
-    if (error == asio::error::operation_aborted) return;
-    if (error) return accept_later();  // out of file descriptors, most likely
-    error_code ignored;
-    static_cast<void>(socket.set_option(tcp::no_delay(true), ignored));
-    std::make_shared<Session>(std::move(socket), [this](const net::Request& request) {
-      return arrive(request);
-    })->read();
-    accept();
-  });
-}
 
 Result<std::unique_ptr<Server>> Server::start(World& world, ServerOptions options) {
   if (!(options.speed > 0)) {
@@ -298,7 +242,7 @@ Result<std::unique_ptr<Server>> Server::start(World& world, ServerOptions option
   }
   world.set_speed(options.speed);
   auto impl = std::make_unique<Impl>(world, std::move(options));
-  if (auto listening = impl->listen(); !listening) return Unexpected{listening.error()};
+  if (auto listening = impl->listen_all(); !listening) return Unexpected{listening.error()};
   impl->run();
   return std::unique_ptr<Server>(new Server(std::move(impl)));
 }
@@ -307,10 +251,11 @@ Server::Server(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Server::~Server() = default;
 
 std::string Server::url() const {
-  const auto& address = impl_->options.address;
-  const bool v6 = address.find(':') != std::string::npos;
-  return fmt::format("http://{}:{}", v6 ? "[" + address + "]" : address, impl_->port);
+  return "http://" + host_port(impl_->options.address, impl_->doors.front()->port);
 }
+
+const std::vector<OntapDoor>& Server::ontap() const { return impl_->ontap; }
+const std::vector<DataDoor>& Server::data() const { return impl_->data; }
 
 void Server::with_world(const std::function<void(World&)>& look) {
   const std::lock_guard lock(impl_->mutex);

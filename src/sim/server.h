@@ -1,4 +1,5 @@
-// The HTTP door: a World behind a listening socket, in real time.
+// The doors of a World over sockets, in real time: HTTP for AWS and the NetApp Console, HTTPS for
+// each management address of each ONTAP system, plain TCP for each data address.
 //
 // HTTP/1.1 with keep-alive. What can not be read as a request is answered with 400 (413 when it is
 // too large) and the connection is closed. An answer that the world cuts, halves, resets or lets
@@ -10,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "sim/world.h"
@@ -18,9 +20,26 @@ namespace v2only::sim {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any free one
+  std::uint16_t port = 0;  // of AWS; 0: any free one. The other doors take free ones
   double speed = 1;        // divides the world's delays; never scales time stamps
   int threads = 1;
+  bool netapp = true;  // false: AWS alone
+};
+
+// A management address of an ONTAP system.
+struct OntapDoor {
+  UnitId system;
+  std::string address;
+  std::string url;          // "https://127.0.0.1:41235"
+  std::string fingerprint;  // "sha256:" and the hex of the certificate's DER, one a system
+};
+
+// A data address, NAS or iSCSI.
+struct DataDoor {
+  UnitId system;
+  std::string address;
+  bool iscsi = false;
+  std::string probe;  // "tcp://127.0.0.1:41236"
 };
 
 class Server {
@@ -32,6 +51,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::string url() const;  // "http://127.0.0.1:41234"
+  const std::vector<OntapDoor>& ontap() const;
+  const std::vector<DataDoor>& data() const;
   // Runs `look` while no request is being handled, the world being at the present: the only safe
   // way to look at it.
   void with_world(const std::function<void(World&)>& look);

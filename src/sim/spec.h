@@ -11,6 +11,7 @@
 #include "core/secret.h"
 #include "core/time.h"
 #include "fleet/instance.h"
+#include "sim/cvo_spec.h"
 
 namespace v2only::sim {
 
@@ -22,12 +23,24 @@ enum class Software : std::uint8_t {
   kFallsBack,  // tokens first, v1 where the hop limit is too low for it (`needs_hops`)
 };
 
+// Maintenance that AWS has announced.
+struct ScheduledEvent {
+  std::string code = "system-reboot";
+  std::string description;
+  Duration not_before{};  // since the world's start
+  Duration not_after{};
+};
+
 struct InstanceSpec {
   fleet::Instance instance;  // id, region, options, tags, … as the world begins
   Software software = Software::kV2;
-  int needs_hops = 1;            // hop limit from which a kFallsBack program's tokens arrive
-  double v1_calls_per_hour = 0;  // of kV1, and of kFallsBack while it falls back
-  bool has_metrics = true;       // false: CloudWatch knows nothing of it
+  int needs_hops = 1;                   // hop limit from which a kFallsBack program's tokens arrive
+  double v1_calls_per_hour = 0;         // of kV1, and of kFallsBack while it falls back
+  bool has_metrics = true;              // false: CloudWatch knows nothing of it
+  bool stop_protection = false;         // disableApiStop
+  bool terminates_on_shutdown = false;  // instanceInitiatedShutdownBehavior
+  std::string kms_key;                  // ARN that encrypts its volumes; empty: not encrypted
+  std::vector<ScheduledEvent> events;   // of DescribeInstanceStatus
 };
 
 // What can go wrong, and when. A fault with a probability is drawn afresh for each request.
@@ -51,9 +64,25 @@ struct FaultSpec {
     kTerminate,     // `instance` (or any one) is terminated at `from`
     kStop,          // `instance` (or any one) is stopped at `from`
     kEchoMoved,     // Modify also moves a field that it was not asked to (`options`)
+    kNoCapacity,    // StartInstances is refused with InsufficientInstanceCapacity
+    kBadLogin,      // of ONTAP and Console: 401
+    kWrongCluster,  // of ONTAP: the addresses of `system` lead to another one, `other`
+    // Of ONTAP systems (of `system`, or of all) and their instances; not to a request:
+    kTakeoverVeto,   // a takeover (of `instance`) fails, for the reason `detail`
+    kGivebackVeto,   // … a giveback
+    kNoBoot,         // what is on `instance`, a node or a mediator, does not come up when it boots
+    kWrongBoot,      // a node comes up, into a state in which it does not serve
+    kOtherTakeover,  // at `from` somebody else has `instance` (or any node) taken over
+    kSlowResync,     // resyncs take `delay` more
+    kClockOff,       // ONTAP's clocks are `delay` ahead
   };
   Kind kind = Kind::kError;
-  std::string action;  // "" = every action
+  // "" = every action. Of ONTAP and Console "GET cluster/nodes", "PATCH cluster/nodes shutdown",
+  // "POST private/cli/storage/failover": the beginning of method, path without ids, action.
+  std::string action;
+  std::string service;           // "ontap", "console"; "" = AWS's
+  std::optional<UnitId> system;  // of ONTAP
+  std::optional<UnitId> other;
   std::optional<RegionName> region;
   std::optional<InstanceId> instance;
   double probability = 1.0;       // of each matching request
@@ -63,6 +92,7 @@ struct FaultSpec {
   Duration delay{};
   std::string code;
   int status = 500;
+  std::string detail;
   fleet::OptionSet options;
   std::map<std::string, std::string> tags;
 };
@@ -71,6 +101,14 @@ struct FaultSpec {
 struct BucketSpec {
   double capacity = 100;
   double refill_per_second = 20;
+};
+
+// How long EC2 takes to change an instance's power.
+struct PowerTimings {
+  Duration stop = std::chrono::seconds(60);     // stopping -> stopped
+  Duration start = std::chrono::seconds(30);    // pending -> running
+  Duration reboot = std::chrono::seconds(20);   // until the guest begins to boot
+  Duration checks = std::chrono::seconds(180);  // of the status checks, from a boot on
 };
 
 struct WorldSpec {
@@ -88,6 +126,9 @@ struct WorldSpec {
   Duration apply_delay_max = std::chrono::seconds(4);
   Duration consistency{};  // a read may be so much behind a write
   bool verify_signatures = true;
+  PowerTimings power;
+  std::map<std::string, std::string> kms_keys;  // ARN -> KeyState; those not named do not exist
+  std::vector<CvoSpec> cvo;
 };
 
 // A mixed fleet: Console agents, CVO systems (single nodes, HA pairs with mediators), ordinary

@@ -42,6 +42,7 @@ void State::add(const InstanceSpec& spec, std::uint32_t spec_index, WallTime sta
   instance.options = launch_defaults().with(instance.options);
   Track track;
   track.spec = spec_index;
+  track.software = spec.software;
   if (fleet::is_gone(instance.state)) track.gone = start;
   by_region_[instance.region].push_back(index);
   instances_.push_back(std::move(instance));
@@ -81,18 +82,19 @@ Glimpse State::glimpse(InstanceIndex index, WallTime when) const {
   const auto& now = instances_[index];
   const auto& history = tracks_[index].history;
   if (history.empty() || when >= history.back().at) {
-    return {now.options, tags(index, when), now.options_state, now.state};
+    return {now.options, tags(index, when), now.options_state, now.state, now.launched};
   }
   const auto later = std::upper_bound(history.begin() + 1, history.end(), when,
                                       [](WallTime t, const Version& v) { return t < v.at; });
   const auto& then = *(later - 1);
-  return {then.options, tags(index, when), then.options_state, then.state};
+  return {then.options, tags(index, when), then.options_state, then.state, then.launched};
 }
 
 std::vector<Version> State::history(InstanceIndex index) const {
   if (!tracks_[index].history.empty()) return tracks_[index].history;
   const auto& now = instances_[index];
-  return {{WallTime::min(), now.options, now.options, now.options_state, now.state}};
+  return {{WallTime::min(), now.options, now.options, now.options_state, now.state, now.launched,
+           tracks_[index].software}};
 }
 
 bool State::is_listed(InstanceIndex index, WallTime when) const {
@@ -107,7 +109,8 @@ void State::remember(InstanceIndex index) {
 
 void State::record(InstanceIndex index, WallTime at, const fleet::OptionSet& effective) {
   const auto& now = instances_[index];
-  tracks_[index].history.push_back({at, now.options, effective, now.options_state, now.state});
+  tracks_[index].history.push_back({at, now.options, effective, now.options_state, now.state,
+                                    now.launched, tracks_[index].software});
 }
 
 void State::change_options(InstanceIndex index, const fleet::OptionSet& set, WallTime now,
@@ -128,7 +131,8 @@ void State::change_options(InstanceIndex index, const fleet::OptionSet& set, Wal
 
 void State::schedule_arrival(InstanceIndex index, WallTime now) {
   const auto generation = ++tracks_[index].generation;
-  if (instances_[index].state == InstanceState::kStopped) return;
+  const auto state = instances_[index].state;
+  if (state == InstanceState::kStopped || state == InstanceState::kStopping) return;
   const auto spread = spec_.apply_delay_max - spec_.apply_delay_min;
   const auto bound = static_cast<std::uint64_t>(std::max<Duration::rep>(spread.count(), 0)) + 1;
   const auto drawn = static_cast<Duration::rep>(random_.below(bound));
@@ -145,6 +149,7 @@ void State::arrive(InstanceIndex index, std::uint32_t generation, WallTime at) {
   instance.options_state = OptionState::kApplied;
   record(index, at, instance.options);
   write_log(entry(LogEntry::Kind::kApplied, index, at));
+  if (options_watch_) options_watch_(index, at);
 }
 
 void State::put_tags(InstanceIndex index, const Tags& tags, WallTime now) {
@@ -167,14 +172,19 @@ void State::terminate(InstanceIndex index, WallTime now, Cause cause) {
   line.caller = std::move(cause.caller);
   line.detail = std::move(cause.detail);
   write_log(std::move(line));
+  ++powers_[index].generation;
+  tell(index, PowerEvent::kDown, now);
 }
 
 void State::stop(InstanceIndex index, WallTime now) {
-  auto& instance = instances_[index];
-  if (instance.state != InstanceState::kRunning) return;
-  remember(index);
-  instance.state = InstanceState::kStopped;
-  record(index, now, fleet::OptionSet(effective(index)));
+  if (instances_[index].state != InstanceState::kRunning) return;
+  auto& power = powers_[index];
+  ++power.generation;
+  power.down = now;
+  log_power(LogEntry::Kind::kStopped, index, now, {LogEntry::Kind::kStopped, "somebody else", {}});
+  set_state(index, InstanceState::kStopped, now);
+  tell(index, PowerEvent::kDown, now);
+  tell(index, PowerEvent::kStopped, now);
 }
 
 LogEntry State::entry(LogEntry::Kind kind, InstanceIndex index, WallTime at) const {

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -25,6 +26,8 @@ struct Version {
   fleet::OptionSet effective;  // what the instance's IMDS goes by: behind while pending
   fleet::OptionState options_state = fleet::OptionState::kApplied;
   fleet::InstanceState state = fleet::InstanceState::kRunning;
+  std::optional<WallTime> launched;
+  Software software = Software::kV2;
 };
 
 using Tags = std::map<std::string, std::string>;
@@ -35,6 +38,23 @@ struct Glimpse {
   const Tags& tags;
   fleet::OptionState options_state;
   fleet::InstanceState state;
+  std::optional<WallTime> launched;
+};
+
+// What happens to the system on an instance when its power changes.
+enum class PowerEvent : std::uint8_t {
+  kDown,     // it is cut off: a stop or a reboot has begun
+  kStopped,  // the instance has stopped
+  kBoots,    // it begins to boot
+};
+
+// What only instances have whose power has changed.
+struct Power {
+  std::vector<WallTime> boots;   // after the world's start, oldest first
+  std::optional<WallTime> down;  // since when the guest is, if it is
+  std::string state_reason;      // "Client.InternalError: …" of a start that failed
+  bool unreachable = false;      // the system on it hangs: its status check fails
+  std::uint32_t generation = 0;  // what an older call had begun is off
 };
 
 class State {
@@ -69,7 +89,35 @@ class State {
   // Puts the tags beside those that are there; one of the same key gets the new value.
   void put_tags(InstanceIndex index, const Tags& tags, WallTime now);
   void terminate(InstanceIndex index, WallTime now, Cause cause);
+  // Stopped at once, by somebody else.
   void stop(InstanceIndex index, WallTime now);
+  // Of a running instance: stopping, and stopped after the spec's delay.
+  void begin_stop(InstanceIndex index, WallTime now, Cause cause);
+  // Of a stopped instance: pending, and running after the spec's delay; stopped again where the key
+  // of its volumes can not be used. Options that were pending are on their way from then on.
+  void begin_start(InstanceIndex index, WallTime now, Cause cause);
+  // Of a running instance: its state stays, its guest boots anew.
+  void reboot(InstanceIndex index, WallTime now, Cause cause);
+  // The guest boots by itself, without EC2's doing.
+  void note_boot(InstanceIndex index, WallTime now);
+  // The system on it hangs, or does no longer: its instance status check fails.
+  void set_unreachable(InstanceIndex index, bool on) { powers_[index].unreachable = on; }
+  // Null: its power never changed.
+  const Power* power(InstanceIndex index) const;
+  // While a boot is so fresh that the status checks are not through with it.
+  bool is_initializing(InstanceIndex index, WallTime now) const;
+  // The options that the instance's own IMDS goes by.
+  const fleet::OptionSet& effective_options(InstanceIndex index) const { return effective(index); }
+  // What runs there asks IMDS in another way from now on.
+  void set_software(InstanceIndex index, Software software, WallTime now);
+
+  // Told of power and of options that reach an instance, after the change.
+  using PowerWatch = std::function<void(InstanceIndex, PowerEvent, WallTime)>;
+  using OptionsWatch = std::function<void(InstanceIndex, WallTime)>;
+  void watch(PowerWatch power, OptionsWatch options) {
+    power_watch_ = std::move(power);
+    options_watch_ = std::move(options);
+  }
 
   const std::vector<LogEntry>& log() const { return log_; }
   bool keeps_log() const { return keeps_log_; }
@@ -87,6 +135,7 @@ class State {
     std::uint32_t generation = 0;  // of the options; an older change's arrival says nothing
     std::optional<WallTime> gone;
     std::uint32_t spec = 0;  // index in the world's spec
+    Software software = Software::kV2;
   };
 
   void add(const InstanceSpec& spec, std::uint32_t spec_index, WallTime start);
@@ -98,6 +147,13 @@ class State {
   void schedule_arrival(InstanceIndex index, WallTime now);
   void arrive(InstanceIndex index, std::uint32_t generation, WallTime at);
   LogEntry entry(LogEntry::Kind kind, InstanceIndex index, WallTime at) const;
+  void log_power(LogEntry::Kind kind, InstanceIndex index, WallTime at, Cause cause);
+  void set_state(InstanceIndex index, fleet::InstanceState state, WallTime at);
+  // Runs after `delay`, unless the instance's power was changed once more or it is gone.
+  void later(InstanceIndex index, WallTime now, Duration delay, Agenda::Action action);
+  bool key_is_usable(InstanceIndex index) const;
+  void boot(InstanceIndex index, WallTime at);
+  void tell(InstanceIndex index, PowerEvent event, WallTime at);
 
   const WorldSpec& spec_;
   Random random_;
@@ -106,6 +162,9 @@ class State {
   std::vector<Track> tracks_;
   std::unordered_map<InstanceId, InstanceIndex> by_id_;
   std::unordered_map<RegionName, std::vector<InstanceIndex>> by_region_;
+  std::unordered_map<InstanceIndex, Power> powers_;
+  PowerWatch power_watch_;
+  OptionsWatch options_watch_;
   std::vector<LogEntry> log_;
   bool keeps_log_ = false;
 };

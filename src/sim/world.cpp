@@ -11,9 +11,13 @@
 #include "sim/buckets.h"
 #include "sim/call.h"
 #include "sim/cloudwatch_service.h"
+#include "sim/clusters.h"
 #include "sim/ec2_service.h"
 #include "sim/faults.h"
+#include "sim/kms_service.h"
+#include "sim/ontap_service.h"
 #include "sim/protocol.h"
+#include "sim/speed.h"
 #include "sim/state.h"
 #include "sim/sts_service.h"
 
@@ -28,22 +32,6 @@ std::map<ImageId, fleet::Image> all_images(const WorldSpec& spec) {
     if (each.instance.image) images.try_emplace(each.instance.image_id, *each.instance.image);
   }
   return images;
-}
-
-WorldSpec sped_up(WorldSpec spec, double speed) {
-  const auto divide = [speed](Duration& d) {
-    d = Duration(static_cast<Duration::rep>(static_cast<double>(d.count()) / speed));
-  };
-  for (auto* delay :
-       {&spec.latency, &spec.apply_delay_min, &spec.apply_delay_max, &spec.consistency}) {
-    divide(*delay);
-  }
-  for (auto& fault : spec.faults) {
-    divide(fault.from);
-    divide(fault.delay);
-    if (fault.until) divide(*fault.until);
-  }
-  return spec;
 }
 
 ApiFault throttled(const Call& call) {
@@ -66,17 +54,51 @@ std::optional<ApiFault> scripted_refusal(const WorldSpec& spec, const Call& call
   if (fault == nullptr) return std::nullopt;
   if (fault->kind == Kind::kThrottle) return throttled(call);
   if (fault->kind == Kind::kDeny) return denied(spec, call);
+  if (fault->kind == Kind::kNoCapacity) {
+    return ApiFault{"InsufficientInstanceCapacity",
+                    "There is no capacity available for the requested instance type in this zone.",
+                    500};
+  }
   if (fault->kind != Kind::kError) return std::nullopt;
   const auto code = fault->code.empty() ? std::string("InternalError") : fault->code;
   return ApiFault{code, "An internal error has occurred", fault->status};
 }
 
+std::optional<OntapFault> ontap_refusal(const FaultSpec& fault) {
+  switch (fault.kind) {
+    case Kind::kDeny:
+      return ontap_forbidden();
+    case Kind::kBadLogin:
+      return ontap_unauthorized();
+    case Kind::kThrottle:
+      return OntapFault{429, "8585320", "Too many requests; try again later.", {}};
+    case Kind::kError:
+      return OntapFault{fault.status,
+                        fault.code.empty() ? "2" : fault.code,
+                        fault.detail.empty() ? "internal error" : fault.detail,
+                        {}};
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string host_of(std::string_view url) {
+  const auto scheme = url.find("://");
+  if (scheme == std::string_view::npos) return {};
+  url.remove_prefix(scheme + 3);
+  return std::string(url.substr(0, url.find_first_of("/:?#")));
+}
+
 }  // namespace
 
-bool is_write(std::string_view action) { return action == "ModifyInstanceMetadataOptions"; }
+bool is_write(std::string_view action) {
+  return action == "ModifyInstanceMetadataOptions" || action == "StopInstances" ||
+         action == "StartInstances" || action == "RebootInstances";
+}
 
 bool names_instance(const Call& call, const InstanceId& id) {
-  if (call.protocol == Protocol::kJson) return call.json.find(id.str()) != std::string::npos;
+  if (call.protocol == Protocol::kJson || call.protocol == Protocol::kJson11)
+    return call.json.find(id.str()) != std::string::npos;
   const auto& all = call.form.all();
   return std::any_of(all.begin(), all.end(), [&](const auto& p) { return p.second == id.str(); });
 }
@@ -94,7 +116,12 @@ struct World::Impl {
         events(random.fork()),
         faults(spec.faults, start, random.fork()),
         buckets(spec.buckets),
-        state(spec, random.fork(), start, agenda) {
+        state(spec, random.fork(), start, agenda),
+        addresses(spec.cvo, state),
+        clusters(spec.cvo, {state, addresses, agenda, faults}, start) {
+    state.watch([this](InstanceIndex index, PowerEvent event,
+                       WallTime at) { clusters.on_power(index, event, at); },
+                [this](InstanceIndex index, WallTime at) { clusters.on_options(index, at); });
     for (const auto& fault : spec.faults) schedule(fault);
   }
 
@@ -104,6 +131,7 @@ struct World::Impl {
     auto own = events.fork();
     if (!is_world_event(fault.kind) || !own.chance(fault.probability)) return;
     agenda.at(start + fault.from, [this, &fault, own](WallTime at) mutable {
+      if (fault.kind == Kind::kOtherTakeover) return others_take_over(fault, at);
       if (const auto victim = choose_victim(fault, own)) happen(fault, *victim, at);
     });
   }
@@ -133,6 +161,14 @@ struct World::Impl {
                          {LogEntry::Kind::kByOther, "somebody else", {}});
   }
 
+  // Of the system that the fault names or that its instance is of, or of every one.
+  void others_take_over(const FaultSpec& fault, WallTime at) {
+    for (const auto& cluster : clusters.all()) {
+      if (fault.system && *fault.system != cluster->spec().system) continue;
+      cluster->others_take_over(fault.instance, at);
+    }
+  }
+
   void advance_to(WallTime to) {
     agenda.run_until(to);
     now = std::max(now, to);
@@ -153,6 +189,8 @@ struct World::Impl {
 
   Answer arrive(const net::Request& request) {
     const auto id = new_id();
+    const auto host = host_of(request.url);
+    if (auto* cluster = clusters.by_address(host)) return arrive_at(*cluster, host, request);
     const auto claims = read_claims(request);
     if (!claims) {
       const auto protocol = guess_protocol(request);
@@ -162,29 +200,37 @@ struct World::Impl {
     call.request_id = id;
     call.now = now;
     call.faults = faults.draw(call);
-    auto answer = on_the_way(request, *claims, call);
+    return on_the_way(
+        call, [&] { return serve(request, *claims, call); },
+        [this, request, claims = *claims, call](WallTime at) {
+          take_effect_late(request, claims, call, at);
+        });
+  }
+
+  // What the network makes of the request and of its answer.
+  Answer on_the_way(const Call& call, const std::function<net::Response()>& serve_it,
+                    Agenda::Action late) {
+    auto answer = carried(call, serve_it, std::move(late));
     answer.latency = spec.latency + call.faults.delay;
     return answer;
   }
 
-  // What the network makes of the request and of its answer.
-  Answer on_the_way(const net::Request& request, const Claims& claims, const Call& call) {
+  Answer carried(const Call& call, const std::function<net::Response()>& serve_it,
+                 Agenda::Action late) {
     const auto kind =
         call.faults.breaks == nullptr ? std::optional<Kind>() : call.faults.breaks->kind;
     if (kind == Kind::kRefuse) return {Answer::Way::kRefused, {}, {}};
     if (kind == Kind::kLoseBefore) return {Answer::Way::kCut, {}, {}};
     if (kind == Kind::kLateEffect) {
-      agenda.at(now + call.faults.breaks->delay, [this, request, claims, call](WallTime at) {
-        take_effect_late(request, claims, call, at);
-      });
+      agenda.at(now + call.faults.breaks->delay, std::move(late));
       return {Answer::Way::kCut, {}, {}};
     }
     if (kind == Kind::kGarbage || kind == Kind::kHtmlError) {
-      if (call.faults.takes_effect) serve(request, claims, call);
+      if (call.faults.takes_effect) serve_it();
       shown.clear();
       return whole(html_page(kind == Kind::kGarbage ? 200 : 502, now));
     }
-    auto response = serve(request, claims, call);
+    auto response = serve_it();
     const bool arrives =
         kind != Kind::kLoseAfter && kind != Kind::kHalfAnswer && kind != Kind::kHang;
     if (arrives) {
@@ -194,6 +240,40 @@ struct World::Impl {
     if (kind == Kind::kLoseAfter) return {Answer::Way::kCut, {}, {}};
     if (kind == Kind::kHang) return {Answer::Way::kHang, {}, {}};
     return {arrives ? Answer::Way::kWhole : Answer::Way::kHalf, std::move(response), {}};
+  }
+
+  // ---- ONTAP ----
+
+  Answer arrive_at(Cluster& cluster, const std::string& host, const net::Request& request) {
+    const auto reach = cluster.reach(host);
+    if (reach == Cluster::Reach::kRefuses) return {Answer::Way::kRefused, {}, spec.latency};
+    if (reach == Cluster::Reach::kSilent) return {Answer::Way::kHang, {}, {}};
+    Call call;
+    call.service = "ontap";
+    call.system = cluster.spec().system;
+    call.action = ontap_action(request);
+    call.now = now;
+    call.faults = faults.draw(call);
+    return on_the_way(
+        call, [&] { return serve_cluster(cluster, request, call, now); },
+        [this, &cluster, request, call](WallTime at) {
+          static_cast<void>(serve_cluster(cluster, request, call, at));
+        });
+  }
+
+  net::Response serve_cluster(Cluster& cluster, const net::Request& request, const Call& call,
+                              WallTime at) {
+    const auto* fault = call.faults.breaks;
+    auto* answering = &cluster;
+    if (fault != nullptr) {
+      const auto refusal = ontap_refusal(*fault);
+      if (refusal && call.faults.takes_effect) serve_ontap(cluster, request, at);
+      if (refusal) return ontap_error(*refusal, at);
+      if (fault->kind == Kind::kWrongCluster && fault->other) {
+        if (auto* other = clusters.find(*fault->other)) answering = other;
+      }
+    }
+    return serve_ontap(*answering, request, at);
   }
 
   // The signature was made for the moment of sending, and is judged by that one.
@@ -242,13 +322,14 @@ struct World::Impl {
 
   Served dispatch(const Call& call) {
     if (call.service == "ec2") {
-      Ec2 ec2{spec, images, state, reads, shown};
+      Ec2 ec2{spec, images, state, addresses, start, reads, shown};
       return serve_ec2(ec2, call);
     }
     if (call.service == "sts") return serve_sts(spec, call);
     if (call.service == "monitoring") return serve_cloudwatch(state, call);
-    return refuse("InvalidAction",
-                  "The simulator serves ec2, sts and monitoring, not " + one_line(call.service));
+    if (call.service == "kms") return serve_kms(spec, call);
+    return refuse("InvalidAction", "The simulator serves ec2, sts, monitoring and kms, not " +
+                                       one_line(call.service));
   }
 
   void note_refusal(const Call& call, const ApiFault& fault) {
@@ -257,7 +338,8 @@ struct World::Impl {
     line.kind = LogEntry::Kind::kRefused;
     line.at = now;
     line.region = call.region;
-    line.instance = InstanceId(std::string(call.form.get_or("InstanceId", "")));
+    line.instance = InstanceId(
+        std::string(call.form.get_or("InstanceId", call.form.get_or("InstanceId.1", ""))));
     line.caller = call.caller;
     line.detail = call.action + " " + fault.code;
     state.write_log(std::move(line));
@@ -280,6 +362,8 @@ struct World::Impl {
   Faults faults;
   Buckets buckets;
   State state;
+  Addresses addresses;
+  Clusters clusters;
   std::vector<LogEntry> shown;
 };
 
@@ -300,6 +384,42 @@ const std::vector<fleet::Instance>& World::instances() const { return impl_->sta
 const fleet::Instance* World::find(const InstanceId& id) const {
   const auto index = impl_->state.find(id);
   return index ? &impl_->state.at(*index) : nullptr;
+}
+
+const WorldSpec& World::spec() const { return impl_->spec; }
+
+bool World::served(const UnitId& system, WallTime at) const {
+  const auto* cluster = impl_->clusters.find(system);
+  return cluster != nullptr && cluster->served(at);
+}
+
+bool World::address_served(const std::string& address) const {
+  const auto* cluster = impl_->clusters.by_data_address(address);
+  return cluster != nullptr && cluster->address_served(address);
+}
+
+Answer::Way World::connects(const std::string& host) const {
+  const auto* cluster = impl_->clusters.by_address(host);
+  if (cluster == nullptr) return Answer::Way::kWhole;
+  switch (cluster->reach(host)) {
+    case Cluster::Reach::kRefuses:
+      return Answer::Way::kRefused;
+    case Cluster::Reach::kSilent:
+      return Answer::Way::kHang;
+    case Cluster::Reach::kAnswers:
+      break;
+  }
+  return Answer::Way::kWhole;
+}
+
+std::vector<std::string> World::autosupport(const UnitId& system) const {
+  const auto* cluster = impl_->clusters.find(system);
+  return cluster == nullptr ? std::vector<std::string>() : cluster->autosupport();
+}
+
+int World::logins_refused(const UnitId& system) const {
+  const auto* cluster = impl_->clusters.find(system);
+  return cluster == nullptr ? 0 : cluster->logins_refused();
 }
 
 void World::set_speed(double speed) {

@@ -43,14 +43,22 @@ struct LogEntry {
     kGone,      // the instance was terminated
     kTagged,    // somebody put tags on the instance
     kRefused,   // a write was refused (with `detail`)
+    kStopped,   // somebody had the instance stopped: it is cut off from now on
+    kStarted,   // … started
+    kRebooted,  // … rebooted, by EC2 or by its own ONTAP
+    kTakeover,  // the storage of `instance`, an ONTAP node, went to its partner
+    kGiveback,  // … came back
+    kUnserved,  // from now on the data of `system` is not served
+    kServedAgain,
   };
   Kind kind = Kind::kServed;
   WallTime at{};
   RegionName region;
   InstanceId instance;
+  UnitId system;                            // of kTakeover, kGiveback, kUnserved, kServedAgain
   fleet::OptionSet before;                  // kModified, kByOther: all five fields; else empty
   fleet::OptionSet after;                   // as the instance has them now, or as they were shown
-  std::string caller;                       // the access key id
+  std::string caller;                       // the access key id, an ONTAP user, "ONTAP", …
   std::string detail;                       // action, error code
   std::map<std::string, std::string> tags;  // kServed: as they were shown; kTagged: the new ones
 };
@@ -62,7 +70,8 @@ class World {
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
-  // `request.url` is absolute; headers as sent, Host included. `now` never goes back.
+  // `request.url` is absolute; headers as sent, Host included. Its host says what is asked: a
+  // management address of an ONTAP system, or AWS for every other. `now` never goes back.
   Answer arrive(const net::Request& request, WallTime now);
 
   // Lets the world's own events happen (options that become applied, somebody else's changes,
@@ -75,6 +84,18 @@ class World {
   const std::vector<fleet::Instance>& instances() const;
   const fleet::Instance* find(const InstanceId& id) const;
   const std::vector<LogEntry>& log() const;
+  const WorldSpec& spec() const;
+  // Whether the system's data could be reached at that moment: each NAS address at a node that was
+  // up and had its storage, EC2 leading there. False for a system that does not exist.
+  bool served(const UnitId& system, WallTime at) const;
+  // The same of one data address (iSCSI too), now.
+  bool address_served(const std::string& address) const;
+  // What a connection to the host of a URL meets now: kWhole where it is taken, kRefused where
+  // nobody listens, kHang where nobody answers.
+  Answer::Way connects(const std::string& host) const;
+  // The last AutoSupport messages that the system was sent, and how many logins it refused.
+  std::vector<std::string> autosupport(const UnitId& system) const;
+  int logins_refused(const UnitId& system) const;
   // Divides every delay of the spec: latency, pending to applied, consistency, the faults' times.
   // For a world that is to be watched in less time than it takes; call it before anything else, for
   // the world begins anew by it.

@@ -65,11 +65,26 @@ net::Request Asker::request(const std::string& action, const Params& params, Wal
   request.headers.push_back({"Content-Type", "application/x-www-form-urlencoded; charset=utf-8"});
   request.body = "Action=" + action + "&Version=" + version_of(service);
   for (const auto& [name, value] : params) request.body += "&" + encode(name) + "=" + encode(value);
+  sign(request, now);
+  return request;
+}
+
+net::Request Asker::json_request(const std::string& target, const std::string& body,
+                                 WallTime now) const {
+  net::Request request;
+  request.method = "POST";
+  request.url = "http://127.0.0.1:4566/";
+  request.headers = {{"Content-Type", "application/x-amz-json-1.1"}, {"X-Amz-Target", target}};
+  request.body = body;
+  sign(request, now);
+  return request;
+}
+
+void Asker::sign(net::Request& request, WallTime now) const {
   aws::Credentials credentials;
   credentials.access_key_id = access_key_id;
   credentials.secret_access_key = Secret(secret);
   aws::sign(request, credentials, {region, service}, now + clock_error);
-  return request;
 }
 
 Answer ask(World& world, WallTime now, const std::string& action, const Params& params,

@@ -32,6 +32,11 @@ struct Asker {
 
   // A signed Query request; Version goes along by service.
   net::Request request(const std::string& action, const Params& params, WallTime now) const;
+  // A signed request of a JSON 1.1 protocol.
+  net::Request json_request(const std::string& target, const std::string& body, WallTime now) const;
+
+ private:
+  void sign(net::Request& request, WallTime now) const;
 };
 
 // GetMetricData, DescribeInstances, …: asks and takes the answer's body, whatever it is.
