@@ -18,6 +18,7 @@ using std::chrono::seconds;
 constexpr int kMaintenanceHours = 4;
 // A job or a task that has not ended by then: what became of it is for the engine to see.
 constexpr Duration kFollowFor = minutes(20);
+constexpr int kSilentLooks = 3;
 constexpr Duration kGuardGoodFor = seconds(30);
 
 WriteFate fate_of(netapp::Fate fate) {
@@ -111,13 +112,14 @@ void SystemActs::start(const engine::ActOnSystem& effect) {
   auto call = ontap_call(effect);
   if (!call) std::abort();  // the engine asks for the Console only where there is one
   call->guard = guard;
-  ontap_acts_.emplace(ontap_.submit(*std::move(call)), effect.id);
+  ontap_acts_.emplace(ontap_.submit(*std::move(call)), OntapAct{effect.id, effect.act.kind});
 }
 
 bool SystemActs::take(const netapp::OntapReply& reply) {
   if (const auto job = job_calls_.extract(reply.id)) {
     auto& followed = followed_.at(job.mapped());
     const auto state = followed.job->take(reply);
+    followed.silent = reply.http_status == 0 ? followed.silent + 1 : 0;
     judge(job.mapped(), state, followed.job->said(), followed.job->failure());
     return true;
   }
@@ -125,14 +127,15 @@ bool SystemActs::take(const netapp::OntapReply& reply) {
   if (act.empty()) return false;
   if (reply.fate == netapp::Fate::kDone && !reply.job.empty()) {
     Followed followed;
-    followed.effect = act.mapped();
+    followed.effect = act.mapped().effect;
     followed.request_id = reply.job;
-    followed.job.emplace(unit_of_.at(act.mapped()), reply.job);
+    followed.job.emplace(unit_of_.at(act.mapped().effect), reply.job);
+    followed.goes_silent = act.mapped().kind == ActKind::kHalt;
     follow(std::move(followed));
     return true;
   }
   ActAnswered out;
-  out.id = act.mapped();
+  out.id = act.mapped().effect;
   out.fate = fate_of(reply.fate);
   out.again = worth_another(reply);
   out.code = reply.error.code;
@@ -183,11 +186,13 @@ void SystemActs::judge(std::uint64_t number, netapp::JobState state, std::string
   const auto now = clock_.now().mono;
   followed.asking = false;
   followed.next = now + poll_;
-  if (state == netapp::JobState::kUnderWay && now < followed.give_up) return;
+  // A single node takes its jobs with it: accepted, and then silence that lasts, is its way to go.
+  const bool gone = followed.goes_silent && followed.silent >= kSilentLooks;
+  if (state == netapp::JobState::kUnderWay && now < followed.give_up && !gone) return;
   ActAnswered out;
   out.id = followed.effect;
   out.request_id = followed.request_id;
-  if (state == netapp::JobState::kSucceeded) {
+  if (state == netapp::JobState::kSucceeded || gone) {
     out.fate = WriteFate::kDone;
   } else if (state == netapp::JobState::kFailed) {
     out.fate = WriteFate::kRefused;

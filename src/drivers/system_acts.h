@@ -43,6 +43,8 @@ class SystemActs {
     std::optional<netapp::TaskWatch> task;
     MonoTime next{};
     MonoTime give_up{};
+    bool goes_silent = false;  // ONTAP itself goes away by it: a shutdown
+    int silent = 0;            // looks in a row that nobody answered
     bool asking = false;
   };
 
@@ -60,7 +62,11 @@ class SystemActs {
   const Clock& clock_;
   std::string reason_;  // what ONTAP's log shows: "v2only r-… (IMDSv2 only)"
   Duration poll_;
-  std::map<netapp::CallId, engine::EffectId> ontap_acts_;
+  struct OntapAct {
+    engine::EffectId effect = 0;
+    engine::ActKind kind = engine::ActKind::kNote;
+  };
+  std::map<netapp::CallId, OntapAct> ontap_acts_;
   std::map<netapp::CallId, engine::EffectId> console_acts_;
   std::map<std::uint64_t, Followed> followed_;
   std::map<netapp::CallId, std::uint64_t> job_calls_;

@@ -184,8 +184,11 @@ Move ask_for_stop(const Situation& s) {
   const auto* node = node_seen(s);
   const auto* seen = member_seen(s);
   if (seen != nullptr && seen->state == InstanceState::kStopped) return Enter{Phase::kStart};
-  if (node != nullptr && node->state == NodeState::kUp) return Enter{Phase::kGiveback};
-  if (node != nullptr && node->state == NodeState::kDown) return Act{ActKind::kStop};
+  const auto state = node == nullptr ? NodeState::kUnknown : node->state;
+  if (state == NodeState::kUp || state == NodeState::kWaitingForGiveback) {
+    return Enter{Phase::kGiveback};
+  }
+  if (state == NodeState::kDown || state == NodeState::kTakenOver) return Act{ActKind::kStop};
   if (waited(s) < limits(s).stop) return look(s, kServedParts);
   return needs_operator(s, "not-seen",
                         "ONTAP does not tell in which state " + node_name(s) + " is");

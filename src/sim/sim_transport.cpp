@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/url.h"
+
 namespace v2only::sim {
 namespace {
 
@@ -42,9 +44,17 @@ std::optional<std::variant<net::Response, TransportError>> received(Answer answe
 
 SimTransport::SimTransport(World& world, VirtualClock& clock) : world_(world), clock_(clock) {}
 
+// A connection without a request meets no service: only whether the host takes it.
+Answer SimTransport::connect(const net::Request& request) {
+  world_.advance_to(clock_.true_time());
+  const auto url = net::parse_url(request.url);
+  return {url ? world_.connects(url->host) : Answer::Way::kRefused, {}, {}};
+}
+
 net::RequestId SimTransport::start(net::Request request, MonoTime deadline) {
   const auto id = next_++;
-  auto answer = world_.arrive(request, clock_.true_time());
+  auto answer =
+      request.connect_only ? connect(request) : world_.arrive(request, clock_.true_time());
   Flight flight;
   flight.id = id;
   flight.deadline = deadline;

@@ -59,6 +59,7 @@ class SimTransport final : public net::Transport {
     MonoTime deadline{};
     std::optional<std::variant<net::Response, net::TransportError>> result;  // none: never
   };
+  Answer connect(const net::Request& request);
   void collect(std::vector<net::Completion>& out);
   std::optional<Duration> next_step(MonoTime until) const;
 

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "drivers/aws_driver.h"
 #include "fleet/plan_json.h"
 #include "simulated.h"
 
