@@ -21,13 +21,25 @@ ActState state_of(const Situation& s, ActKind kind);
 // last act was answered.
 bool fresh(const Situation& s, std::uint32_t parts, Duration good_for = kGateGoodFor);
 
+// The same for what guards nothing: a look that takes long is late, not wrong.
+bool was_read(const Situation& s, std::uint32_t parts);
+
 // By monotonic time: while the machine sleeps nothing is waited for.
 Duration waited(const Situation& s);
+// The limit has passed, and a look that was asked for after that has come back: a process that
+// stood still looks once more before it gives up, and looks that are old when they come do not keep
+// it from giving up. Counted from the beginning of the phase, or from the last act's answer.
+bool is_over(const Situation& s, Duration limit);
+bool is_over_since_act(const Situation& s, Duration limit);
+// Why something is not so, where all that was read speaks for it: the readings were too old.
+std::string trouble_of(const fleet::Findings& findings);
 // A call whose answer never came may take effect until this is over.
 bool unknown_settled(const Situation& s);
 
 const fleet::MemberReading* member_seen(const Situation& s);
+// Of the plan's cluster only: another one that answers at its address says nothing of it.
 const fleet::OntapNode* node_seen(const Situation& s);
+const fleet::OntapNode* partner_seen(const Situation& s);
 // The plan's step of the member in hand; null where only its restart is owed.
 const fleet::Step* step_of_member(const Situation& s);
 bool options_as_planned(const Situation& s);

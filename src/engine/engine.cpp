@@ -596,12 +596,17 @@ bool Engine::at_rest() const {
 // Every unit of the wave that has not ended is a CVO system that waits in a safe state.
 bool Engine::only_held() const {
   const auto left = state_.wave_begin(state_.wave() + 1);
-  std::size_t open = 0;
+  bool held = false;
   for (auto unit = state_.wave_begin(state_.wave()); unit < left; ++unit) {
     const auto state = state_.unit(unit).state;
-    open += state == UnitState::kWaiting || state == UnitState::kInWork ? 1 : 0;
+    if (state != UnitState::kWaiting && state != UnitState::kInWork) continue;
+    if (restarts_->is_held(unit)) {
+      held = true;
+    } else if (state == UnitState::kInWork || may_begin()) {
+      return false;
+    }
   }
-  return open > 0 && restarts_->held().units == open;
+  return held;
 }
 
 void Engine::finish(Decision& out) {

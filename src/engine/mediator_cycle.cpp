@@ -16,17 +16,21 @@ Move give_up(std::string code, std::string why) {
 Move options(const Situation& s) {
   const auto next = s.policy.ontap.mediator_reboot ? Phase::kMediatorReboot : Phase::kMediatorGood;
   if (!s.options_refused.empty()) return EndUnit{UnitState::kFailed, "refused", s.options_refused};
-  if (!fresh(s, kEc2)) return Look{kEc2, !s.record.options_written, {}};
+  const bool late = is_over(s, s.policy.ontap.timeouts.health);
+  if (!late && !was_read(s, kEc2)) return Look{kEc2, !s.record.options_written, {}};
   const auto* seen = member_seen(s);
   if (seen == nullptr) {
-    return EndUnit{UnitState::kFailed, "gone", "the mediator does not exist any more"};
+    if (!late) return Look{kEc2, false, {}};
+    return give_up("gone", "EC2 does not show the mediator any more");
   }
   if (!options_as_planned(s)) {
-    if (waited(s) > s.policy.ontap.timeouts.health) {
+    if (late) {
       return give_up("not-applied", "the mediator's options do not come to show what was written");
     }
     if (s.record.options_written) return Look{kEc2, false, {}};
-    return WriteOptions{};
+    if (s.leave.given) return WriteOptions{};
+    if (s.write_open) return Look{kEc2, false, {}};
+    return Enter{Phase::kGates};
   }
   if (seen->options_state == fleet::OptionState::kApplied) return Enter{next};
   return Look{kEc2, false, {}};
@@ -42,23 +46,33 @@ bool boot_seen(const Situation& s) {
          *seen->boot_mark != *s.record.before.boot_mark;
 }
 
+// A mediator whose options are changed and that was not rebooted may rest as it is: both nodes are
+// up. So it waits for its reboot where everything waits that may not begin.
 Move ask_for_reboot(const Situation& s) {
-  if (!fresh(s, kGateParts)) return Look{kGateParts, true, {}};
-  const auto findings = fleet::preconditions(*s.reading, s.gates);
-  if (fleet::all_good(findings)) return Act{ActKind::kInstanceReboot};
-  if (waited(s) < s.policy.ontap.timeouts.health) return Look{kGateParts, false, {}};
-  return give_up("not-ready", "the mediator was not rebooted: " + fleet::first_trouble(findings));
+  if (!s.leave.given) return Enter{Phase::kGates};
+  const bool young = fresh(s, kGateParts);
+  if (young && fleet::all_good(fleet::preconditions(*s.reading, s.gates))) {
+    return Act{ActKind::kInstanceReboot};
+  }
+  if (!is_over(s, s.policy.ontap.timeouts.health)) return Look{kGateParts, !young, {}};
+  return give_up("not-ready", "the mediator was not rebooted: " +
+                                  trouble_of(fleet::preconditions(*s.reading, s.gates)));
 }
 
+// Once more only while the pair is whole: the gates say so. The second one is watched as long as
+// the first.
 Move watch_reboot(const Situation& s, bool unknown) {
-  if (fresh(s, kBootParts) && boot_seen(s)) return Enter{Phase::kMediatorBack};
-  if (waited(s) < s.policy.ontap.timeouts.boot) return Look{kBootParts, false, {}};
+  const auto& limits = s.policy.ontap.timeouts;
+  if (was_read(s, kBootParts) && boot_seen(s)) return Enter{Phase::kMediatorBack};
+  if (!is_over_since_act(s, limits.boot)) return Look{kBootParts, false, {}};
   const bool first = s.record.act->attempt == 1;
-  if (unknown && first) {
-    // Once more only while the pair is whole: the gates say so.
-    if (!fresh(s, kGateParts)) return Look{kGateParts, true, {}};
-    if (fleet::all_good(fleet::preconditions(*s.reading, s.gates))) {
+  if (unknown && first && s.leave.given) {
+    const bool young = fresh(s, kGateParts);
+    if (young && fleet::all_good(fleet::preconditions(*s.reading, s.gates))) {
       return Act{ActKind::kInstanceReboot};
+    }
+    if (!young && !is_over_since_act(s, limits.boot + limits.health)) {
+      return Look{kGateParts, true, {}};
     }
   }
   return give_up(
@@ -81,20 +95,18 @@ Move reboot(const Situation& s) {
 }
 
 Move back(const Situation& s) {
-  if (fresh(s, kBootParts)) {
+  if (was_read(s, kBootParts)) {
     const auto* seen = member_seen(s);
     if (seen != nullptr && seen->status_good()) return Enter{Phase::kMediatorGood};
   }
-  if (waited(s) < s.policy.ontap.timeouts.boot) return Look{kBootParts, false, {}};
+  if (!is_over(s, s.policy.ontap.timeouts.boot)) return Look{kBootParts, false, {}};
   return give_up("mediator-away", "the mediator was rebooted and does not pass its status checks");
 }
 
 Move good(const Situation& s) {
   if (s.in_a_row >= kGoodReadings) return NextMember{};
-  if (waited(s) < s.policy.ontap.timeouts.health) return Look{kGoodParts, false, {}};
-  const auto why = s.reading == nullptr
-                       ? std::string("it could not be read")
-                       : fleet::first_trouble(fleet::mediator_good(*s.reading, s.gates));
+  if (!is_over(s, s.policy.ontap.timeouts.health)) return Look{kGoodParts, false, {}};
+  const auto why = trouble_of(fleet::mediator_good(*s.reading, s.gates));
   return give_up("mediator-not-good", "the mediator is back but not good: " + why);
 }
 

@@ -8,6 +8,16 @@ namespace {
 
 using fleet::Pause;
 
+// Its turn is over.
+bool is_behind(const Situation& s, const InstanceId& id) {
+  const auto& nodes = s.gates.system.nodes;
+  const auto node = node_in_hand(s);
+  if (!node) return false;
+  if (id == s.gates.system.mediator) return true;
+  return std::any_of(nodes.begin(), nodes.begin() + static_cast<std::ptrdiff_t>(*node),
+                     [&](const fleet::CvoNode& each) { return each.instance == id; });
+}
+
 // The points at which the operator may want to be asked before the member in hand is begun.
 std::optional<Pause> pause_due(const Situation& s) {
   if (s.record.went_on) return std::nullopt;
@@ -22,23 +32,35 @@ std::optional<Pause> pause_due(const Situation& s) {
   return std::nullopt;
 }
 
-// The options of the member are still what the plan expects of them.
+// The options of the member in hand, and of those after it, are still what the plan expects.
 std::string moved(const Situation& s) {
-  const auto* step = step_of_member(s);
-  const auto* seen = member_seen(s);
-  if (step == nullptr || seen == nullptr || options_as_planned(s)) return {};
-  const auto differs = step->expect.changed_from(seen->options);
-  if (differs.empty()) return {};
-  return step->instance.str() + " is " + seen->options.only(differs).to_text() + ", was " +
-         differs.to_text() + " when planned";
+  for (const auto& planned : s.unit.steps) {
+    const auto* seen = s.reading->find(planned.instance);
+    if (seen == nullptr || is_behind(s, planned.instance) || seen->options.satisfies(planned.set))
+      continue;
+    const auto differs = planned.expect.changed_from(seen->options);
+    if (differs.empty()) continue;
+    return planned.instance.str() + " is " + seen->options.only(differs).to_text() + ", was " +
+           differs.to_text() + " when planned";
+  }
+  return {};
 }
 
-// Nothing of this member has been touched. Where other members have been, the system rests as it
+// Nothing of this member has been restarted. Where other members have been, the system rests as it
 // is, healthy or not, and a person has to look.
 Move end_before(const Situation& s, std::string code, std::string why) {
+  if (s.record.options_written) {
+    return GiveUp{std::move(code), "changed and not rebooted: " + std::move(why), Phase::kRestore};
+  }
   if (s.record.member == 0) return EndUnit{UnitState::kSkipped, std::move(code), std::move(why)};
   return EndUnit{UnitState::kNeedsOperator, std::move(code),
                  "begun and not ended: " + std::move(why)};
+}
+
+// What is known to be on its planned options, and restarted since, is let be.
+bool is_proven(const Situation& s) {
+  const auto node = node_in_hand(s);
+  return node && !s.gates.system.nodes[*node].restart && step_of_member(s) == nullptr;
 }
 
 // The way to every member's change leads through here: all that must hold is read at once, and
@@ -46,29 +68,43 @@ Move end_before(const Situation& s, std::string code, std::string why) {
 Move gates(const Situation& s) {
   if (!s.leave.given) return Hold{s.leave};
   if (s.not_before && s.now.mono < s.not_before->mono) return WaitUntil{*s.not_before};
-  const bool after_go =
-      !s.record.went_on || (s.reading != nullptr && s.reading->asked_at.wall >= *s.record.went_on);
-  if (!fresh(s, kGateParts) || !after_go) return Look{kGateParts, true, {}};
+  if (is_proven(s)) return NextMember{};
+  if (!fresh(s, kGateParts)) {
+    if (!is_over(s, s.policy.ontap.timeouts.health)) return Look{kGateParts, true, {}};
+    return end_before(s, "not-ready", trouble_of(fleet::preconditions(*s.reading, s.gates)));
+  }
   if (auto why = moved(s); !why.empty()) return end_before(s, "changed-since-plan", why);
   const auto findings = fleet::preconditions(*s.reading, s.gates);
   if (!fleet::all_good(findings)) {
-    if (waited(s) < s.policy.ontap.timeouts.health) return Look{kGateParts, false, {}};
+    if (!is_over(s, s.policy.ontap.timeouts.health)) return Look{kGateParts, false, {}};
     return end_before(s, "not-ready", fleet::first_trouble(findings));
   }
   if (const auto point = pause_due(s)) return PauseHere{*point};
   return Enter{node_in_hand(s) ? Phase::kNote : Phase::kMediatorOptions};
 }
 
-// The options of the member are put back, and an operator is told.
+// The options of the member are put back, and an operator is told what came of it.
 Move restore(const Situation& s) {
-  const EndUnit end{UnitState::kNeedsOperator, s.record.abandoned_code,
-                    s.record.abandoned.value_or("")};
+  const auto end = [&](const std::string& more) {
+    return EndUnit{UnitState::kNeedsOperator, s.record.abandoned_code,
+                   s.record.abandoned.value_or("") + more};
+  };
   const auto* step = step_of_member(s);
-  if (step == nullptr || !s.record.options_written) return end;
-  if (!fresh(s, kEc2)) return Look{kEc2, true, {}};
+  if (step == nullptr || !s.record.options_written) return end("");
+  const bool late = is_over(s, s.policy.ontap.timeouts.health);
   const auto* seen = member_seen(s);
-  if (seen == nullptr || seen->options.satisfies(step->inverse())) return end;
-  if (waited(s) > s.policy.ontap.timeouts.health) return end;
+  if (!was_read(s, kEc2) || seen == nullptr) {
+    if (!late) return Look{kEc2, true, {}};
+    return end("; whether its options are put back could not be seen");
+  }
+  if (seen->options.satisfies(step->inverse())) return end("; its options are put back");
+  if (!seen->options.satisfies(step->set)) {
+    return end("; its options, which somebody else has set meanwhile, were left as they are");
+  }
+  if (!s.options_refused.empty()) {
+    return end("; its options could not be put back: " + s.options_refused);
+  }
+  if (late) return end("; its options could not be put back in time");
   return RestoreOptions{};
 }
 
@@ -103,6 +139,10 @@ ActState state_of(const Situation& s, ActKind kind) {
   return act->fate == WriteFate::kDone ? ActState::kDone : ActState::kRefused;
 }
 
+bool was_read(const Situation& s, std::uint32_t parts) {
+  return fresh(s, parts, std::chrono::minutes(5));
+}
+
 bool fresh(const Situation& s, std::uint32_t parts, Duration good_for) {
   if (s.reading == nullptr || (s.reading_parts & parts) != parts) return false;
   if (s.acted_at && s.reading->asked_at.mono < s.acted_at->mono) return false;
@@ -110,6 +150,40 @@ bool fresh(const Situation& s, std::uint32_t parts, Duration good_for) {
 }
 
 Duration waited(const Situation& s) { return s.now.mono - s.phase_since.mono; }
+
+namespace {
+
+MonoTime since_act(const Situation& s) {
+  return s.acted_at ? std::max(s.acted_at->mono, s.phase_since.mono) : s.phase_since.mono;
+}
+
+bool is_over_from(const Situation& s, MonoTime since, Duration limit) {
+  return s.now.mono - since >= limit && s.reading != nullptr &&
+         s.reading->asked_at.mono >= since + limit;
+}
+
+const fleet::OntapNode* node_of(const Situation& s, std::size_t node) {
+  if (s.reading == nullptr || s.reading->ontap.cluster_uuid != s.gates.system.cluster_uuid) {
+    return nullptr;
+  }
+  return s.reading->ontap.find(s.gates.system.nodes[node].name);
+}
+
+}  // namespace
+
+bool is_over(const Situation& s, Duration limit) {
+  return is_over_from(s, s.phase_since.mono, limit);
+}
+
+bool is_over_since_act(const Situation& s, Duration limit) {
+  return is_over_from(s, since_act(s), limit);
+}
+
+std::string trouble_of(const fleet::Findings& findings) {
+  auto trouble = fleet::first_trouble(findings);
+  if (!trouble.empty()) return trouble;
+  return "a look at it takes so long that it is too old when it comes";
+}
 
 bool unknown_settled(const Situation& s) {
   const auto since = s.acted_at ? s.acted_at->mono : s.phase_since.mono;
@@ -122,8 +196,12 @@ const fleet::MemberReading* member_seen(const Situation& s) {
 
 const fleet::OntapNode* node_seen(const Situation& s) {
   const auto node = node_in_hand(s);
-  if (s.reading == nullptr || !node) return nullptr;
-  return s.reading->ontap.find(s.gates.system.nodes[*node].name);
+  return node ? node_of(s, *node) : nullptr;
+}
+
+const fleet::OntapNode* partner_seen(const Situation& s) {
+  const auto node = node_in_hand(s);
+  return node && s.gates.system.pair() ? node_of(s, 1 - *node) : nullptr;
 }
 
 const fleet::Step* step_of_member(const Situation& s) {

@@ -39,8 +39,6 @@ bool RestartRecord::apply(const ActOutcome& entry) {
 
 bool RestartRecord::apply(const Abandoned& entry) {
   if (entry.member != member) return false;
-  // The first reason is what an operator has to know; what came of undoing it is added by whoever
-  // ends the unit.
   abandoned = entry.why;
   abandoned_code = entry.code;
   return true;

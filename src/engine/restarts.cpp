@@ -14,7 +14,11 @@ using std::chrono::seconds;
 
 constexpr Duration kLongestPoll = seconds(60);
 constexpr Duration kLongestBackoff = seconds(60);
+// A unit that is held asks again after so long: the wall clock may have been set meanwhile.
+constexpr Duration kLongestHold = std::chrono::minutes(10);
 constexpr std::uint32_t kMostRefusals = 8;
+// A node is halted by then, and only a stop brings it back: some fifteen minutes.
+constexpr std::uint32_t kMostRefusedStops = 20;
 // Options are read again within 60 s before they are written; the call may wait below the engine.
 constexpr Duration kOptionsGoodFor = seconds(40);
 
@@ -38,6 +42,18 @@ bool counts(const Situation& s) {
          fleet::all_good(fleet::mediator_good(*s.reading, s.gates));
 }
 
+// Until something was done that cannot be left as it is, the leave is asked for.
+bool may_turn_back(Phase phase) {
+  return phase == Phase::kGates || phase == Phase::kMediatorOptions ||
+         phase == Phase::kMediatorReboot || phase == Phase::kNote || phase == Phase::kHandover ||
+         phase == Phase::kShutdown;
+}
+
+// After it no other system begins.
+bool is_trouble(UnitState state) {
+  return state == UnitState::kFailed || state == UnitState::kNeedsOperator;
+}
+
 Leave no(std::string code, std::string why, std::optional<WallTime> until = {}) {
   return {false, std::move(code), std::move(why), until};
 }
@@ -47,7 +63,7 @@ Leave no(std::string code, std::string why, std::optional<WallTime> until = {}) 
 Restarts::Restarts(const fleet::Plan& plan, RunState& state, bool aws_endpoint)
     : plan_(plan), state_(state), aws_endpoint_(aws_endpoint) {
   for (const auto& unit : state.units()) {
-    if (unit.restart && unit.state == UnitState::kNeedsOperator) halted_ = true;
+    if (unit.restart && is_trouble(unit.state)) halted_ = true;
   }
 }
 
@@ -61,13 +77,15 @@ void Restarts::begin(std::size_t unit, Now now) {
 void Restarts::on(const SystemRead& event, Now now) {
   const auto asked = looks_.extract(event.id);
   if (asked.empty()) return;
-  const auto found = live_.find(asked.mapped());
+  const auto found = live_.find(asked.mapped().unit);
   if (found == live_.end()) return;
   auto& live = found->second;
   live.reading_under_way = false;
   live.reading = event.reading;
+  live.parts = asked.mapped().parts;
   const auto s = situation(found->first, {}, now);
   live.in_a_row = counts(s) ? live.in_a_row + 1 : 0;
+  if (live.in_a_row <= 1) live.in_a_row_since = live.reading->asked_at.mono;
 }
 
 void Restarts::on(const ActAnswered& event, Now now, Recorder& out) {
@@ -80,8 +98,9 @@ void Restarts::on(const ActAnswered& event, Now now, Recorder& out) {
   live.act_under_way = false;
   live.acted_at = now;
   ++live.refusals;
+  const auto most = kind == ActKind::kStop ? kMostRefusedStops : kMostRefusals;
   const bool again = event.fate == WriteFate::kRefused &&
-                     (is_start(kind) || (event.again && live.refusals <= kMostRefusals));
+                     (is_start(kind) || (event.again && live.refusals <= most));
   if (again) live.not_before = Now{now.wall, now.mono + backoff(live.refusals)};
   out.record(ActOutcome{{id_of(unit), record.member, kind, record.act->attempt},
                         event.fate,
@@ -115,10 +134,15 @@ bool Restarts::on(const ModifyAnswered& event, Now now, Recorder& out) {
 }
 
 void Restarts::on(const GoGiven& /*event*/, Now now, Recorder& out) {
-  for (auto& [unit, live] : live_) {
-    if (!record_of(unit).restart->paused) continue;
+  for (std::size_t unit = 0; unit < state_.units().size(); ++unit) {
+    const auto& record = record_of(unit);
+    const bool open = record.state == UnitState::kWaiting || record.state == UnitState::kInWork;
+    if (!open || !record.restart || !record.restart->paused) continue;
     out.record(WentOn{id_of(unit), now.wall});
-    live.held.reset();
+    const auto live = live_.find(unit);
+    if (live == live_.end()) continue;
+    live->second.held.reset();
+    live->second.acted_at = now;  // what was read before guards nothing
   }
 }
 
@@ -162,9 +186,12 @@ Situation Restarts::situation(std::size_t unit, const RunLeave& leave, Now now) 
   s.phase_since = live.phase_since;
   s.acted_at = live.acted_at;
   s.in_a_row = live.in_a_row;
+  s.in_a_row_since = live.in_a_row_since;
   s.options_refused = live.options_refused;
   s.not_before = live.not_before;
-  if (record.restart->phase == Phase::kGates) s.leave = leave_for(unit, leave, now);
+  s.stopping = leave.stopping.has_value();
+  s.write_open = record.open;
+  if (may_turn_back(record.restart->phase)) s.leave = leave_for(unit, leave, now);
   return s;
 }
 
@@ -247,9 +274,8 @@ bool Restarts::carry(std::size_t unit, const Look& move, const Situation& s, Rec
   }
   live.last_asked = s.now.mono;
   live.reading_under_way = true;
-  live.parts = move.parts;
   const auto id = out.next_id();
-  looks_.emplace(id, unit);
+  looks_.emplace(id, Asked{unit, move.parts});
   out.emit(ReadSystem{id, id_of(unit), move.parts, move.at_node});
   return false;
 }
@@ -331,6 +357,7 @@ void Restarts::enter(std::size_t unit, Phase phase, Now now, Recorder& out) {
   live.in_a_row = 0;
   live.refusals = 0;
   live.not_before.reset();
+  if (phase == Phase::kRestore) live.options_refused.clear();
 }
 
 bool Restarts::carry(std::size_t unit, const Enter& move, const Situation& s, Recorder& out) {
@@ -364,14 +391,18 @@ bool Restarts::carry(std::size_t unit, const NextMember& /*move*/, const Situati
 }
 
 bool Restarts::carry(std::size_t unit, const GiveUp& move, const Situation& s, Recorder& out) {
-  out.record(Abandoned{id_of(unit), s.record.member, move.code, move.why});
+  auto why = move.why;
+  if (s.record.abandoned) why = *s.record.abandoned + "; and then: " + why;
+  out.record(Abandoned{id_of(unit), s.record.member, move.code, std::move(why)});
   enter(unit, move.next, s.now, out);
   return true;
 }
 
 bool Restarts::carry(std::size_t unit, const PauseHere& move, const Situation& s, Recorder& out) {
   if (!s.record.paused) out.record(Paused{id_of(unit), move.point});
-  live_.at(unit).held = no("paused", "waits for: v2only go");
+  auto& live = live_.at(unit);
+  live.held = no("paused", "waits for: v2only go");
+  live.phase_since = s.now;  // afterwards it has its full time
   return false;
 }
 
@@ -381,12 +412,18 @@ bool Restarts::carry(std::size_t unit, const Hold& move, const Situation& s, Rec
   if (untouched && move.leave.code == "restart-not-authorised") {
     return carry(unit, EndUnit{UnitState::kSkipped, move.leave.code, move.leave.why}, s, out);
   }
-  live_.at(unit).held = move.leave;
+  auto& live = live_.at(unit);
+  live.held = move.leave;
+  live.phase_since = s.now;  // once it may begin, it has its full time to become ready
+  if (move.leave.until) {
+    const auto wait = std::max<Duration>(*move.leave.until - s.now.wall, seconds(1));
+    live.wake = s.now.mono + std::min(wait, kLongestHold);
+  }
   return false;
 }
 
 bool Restarts::carry(std::size_t unit, const EndUnit& move, const Situation& /*s*/, Recorder& out) {
-  if (move.state == UnitState::kNeedsOperator) halted_ = true;
+  if (is_trouble(move.state)) halted_ = true;
   out.record(UnitEnded{id_of(unit), move.state, move.code, move.why});
   live_.erase(unit);
   return false;
@@ -404,8 +441,14 @@ bool Restarts::at_rest() const {
   if (!looks_.empty() || !acts_.empty() || !writes_.empty()) return false;
   return std::all_of(live_.begin(), live_.end(), [&](const auto& entry) {
     const auto& held = entry.second.held;
-    return held && (stopping_ || held->code != "paused");
+    if (!held || held->code != "paused") return held.has_value();
+    return stopping_ && record_of(entry.first).restart->phase == Phase::kGates;
   });
+}
+
+bool Restarts::is_held(std::size_t unit) const {
+  const auto found = live_.find(unit);
+  return found != live_.end() && found->second.held;
 }
 
 Restarts::Held Restarts::held() const {

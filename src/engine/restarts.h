@@ -52,6 +52,7 @@ class Restarts {
     std::optional<WallTime> until;
   };
   Held held() const;
+  bool is_held(std::size_t unit) const;
   std::optional<MonoTime> wake_at() const;
 
  private:
@@ -62,6 +63,7 @@ class Restarts {
     Now phase_since;
     std::optional<Now> acted_at;
     int in_a_row = 0;
+    std::optional<MonoTime> in_a_row_since;
     std::string options_refused;
     std::uint32_t refusals = 0;  // in a row, worth another try
     std::optional<Now> not_before;
@@ -103,7 +105,11 @@ class Restarts {
   RunState& state_;
   bool aws_endpoint_;
   std::map<std::size_t, Live> live_;  // units that have begun here and not ended
-  std::map<EffectId, std::size_t> looks_;
+  struct Asked {
+    std::size_t unit = 0;
+    std::uint32_t parts = 0;
+  };
+  std::map<EffectId, Asked> looks_;
   std::map<EffectId, std::size_t> acts_;
   std::map<EffectId, std::size_t> writes_;
   bool stopping_ = false;  // as of the last drive()

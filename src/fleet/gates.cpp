@@ -218,10 +218,7 @@ void check_quiet(const OntapReading& ontap, Judge& judge) {
 }
 
 void check_stores(const OntapReading& ontap, bool expected, Judge& judge) {
-  if (!ontap.cloud_stores) {
-    if (expected) judge.unknown("fabricpool", not_read(ontap));
-    return;
-  }
+  if (!ontap.cloud_stores) return judge.unknown("fabricpool", not_read(ontap));
   std::vector<std::string> against;
   for (const auto& store : *ontap.cloud_stores) {
     if (store.availability == "available" &&
@@ -435,6 +432,13 @@ void check_taken_over(const OntapReading& ontap, const CvoNode& away, const CvoN
   if (serving == nullptr || !serving->ha) {
     return judge.unknown("taken-over", "ONTAP does not show " + partner.name);
   }
+  if (serving->state != NodeState::kUp) {
+    return judge.bad("taken-over", partner.name + " is " + std::string(name_of(serving->state)) +
+                                       " itself, not up");
+  }
+  if (serving->ha->giveback == GivebackState::kInProgress) {
+    return judge.bad("taken-over", partner.name + " is giving back already");
+  }
   if (serving->ha->takeover != TakeoverState::kInTakeover) {
     return judge.bad("taken-over", with_failure(partner.name + ": takeover is " +
                                                     std::string(name_of(serving->ha->takeover)),
@@ -494,8 +498,16 @@ Findings served_by_partner(const SystemReading& reading, const GateContext& cont
   const auto& partner = context.system.partner_of(away);
   check_identity(reading.ontap, context.system, judge);
   check_taken_over(reading.ontap, context.system.nodes[away], partner, judge);
+  of_member(reading, partner.instance, judge, [&](const MemberReading& member) {
+    if (member.state == InstanceState::kRunning) return;
+    judge.bad("ec2-status",
+              member.id.str() + " is " + std::string(name_of(member.state)) + ", not running");
+  });
   check_addresses(reading, partner, context, judge);
-  if (!reading.probes) return out;
+  if (!reading.probes) {
+    judge.unknown("probes", "the probes were not tried");
+    return out;
+  }
   std::vector<std::string> silent;
   for (const auto& probe : *reading.probes) {
     if (!probe.answers) silent.push_back(probe.probe + " does not answer: " + probe.why);

@@ -2,12 +2,16 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "plans.h"
 
 namespace v2only::engine {
 namespace {
 
 const WriteRef kWrite{UnitId("i-1"), 2, 3};
+const ActRef kAct{UnitId("VsaWorkingEnvironment-a1b2c3d4"), 1, ActKind::kConsoleStart, 2};
+const WallTime kAt{std::chrono::hours(500000)};
 
 TEST(Entry, EachKindIsReadBackAsWritten) {
   const std::vector<Entry> all = {
@@ -21,8 +25,19 @@ TEST(Entry, EachKindIsReadBackAsWritten) {
       RunStopped{"Ctrl-C"},
       RunResumed{"0.1.0"},
       RunEnded{RunOutcome::kPartlyDone, "1 failed"},
+      CycleBegan{kAct.unit, 1, {kAt, kAt + std::chrono::minutes(4), "a boot"}},
+      CycleBegan{kAct.unit, 0, {}},
+      PhaseBegan{kAct.unit, 1, Phase::kRestore, kAt},
+      ActIntent{kAct, InstanceId("i-1"), kAt},
+      ActOutcome{kAct, WriteFate::kRefused, true, "852115", "LIFs cannot be moved away", "job"},
+      Abandoned{kAct.unit, 1, "not-served", "the partner does not serve"},
+      MemberEnded{kAct.unit, 1},
+      Paused{kAct.unit, fleet::Pause::kSecondNode},
+      WentOn{kAct.unit, kAt},
   };
-  ASSERT_EQ(all.size(), std::variant_size_v<Entry>);
+  std::set<std::size_t> kinds;
+  for (const auto& entry : all) kinds.insert(entry.index());
+  ASSERT_EQ(kinds.size(), std::variant_size_v<Entry>);
   for (const auto& entry : all) {
     const auto row = to_row(entry);
     const auto back = entry_from_row(row);

@@ -76,18 +76,41 @@ class Drive {
   }
 
   void tell(const Event& event) {
-    system.set_now(now.wall);
+    system.set_now(now.wall - wall_step_);
     auto decision = engine->advance(event, now);
     for (auto& entry : decision.entries) journal.push_back(std::move(entry));
     for (auto& effect : decision.effects) pending_.push_back(std::move(effect));
     wake_at_ = decision.wake_at;
   }
 
-  void pass(Duration time) {
+  void stall(Duration time) {
     now.wall += time;
     now.mono += time;
+    system.set_now(now.wall - wall_step_);
+  }
+  void pass(Duration time) {
+    stall(time);
     tell(Tick{});
   }
+  // Somebody sets the clock: the world goes on as before.
+  void step_wall(Duration by) {
+    now.wall += by;
+    wall_step_ += by;
+  }
+  // Until `there`, which must come.
+  template <class There>
+  void run_until(There there) {
+    for (int i = 0; i < 200000 && !there(); ++i) {
+      if (!once()) break;
+    }
+    ASSERT_TRUE(there());
+  }
+  Phase phase() const { return unit().restart->phase; }
+  bool in(std::uint32_t member, Phase phase) const {
+    return unit().restart->member == member && unit().restart->phase == phase;
+  }
+  Duration look_takes = seconds(1);
+  int stale_acts = 0;
 
   // One thing that happens next: an answer, or time. False: nothing will.
   bool once() {
@@ -95,10 +118,9 @@ class Drive {
     if (!pending_.empty()) {
       const auto effect = pending_.front();
       pending_.erase(pending_.begin());
-      now.wall += seconds(1);
-      now.mono += seconds(1);
-      system.set_now(now.wall);
-      answer(effect);
+      const auto asked = now;
+      stall(std::holds_alternative<ReadSystem>(effect) ? look_takes : seconds(1));
+      answer(effect, asked);
       return true;
     }
     if (!wake_at_) return false;
@@ -116,27 +138,31 @@ class Drive {
   fleet::Plan& plan() { return plan_; }
 
  private:
-  void answer(const Effect& effect) {
+  void answer(const Effect& effect, Now asked) {
     if (const auto* read = std::get_if<ReadSystem>(&effect)) {
-      tell(SystemRead{read->id, system.look(*read, now)});
+      tell(SystemRead{read->id, system.look(*read, asked)});
     } else if (const auto* act = std::get_if<ActOnSystem>(&effect)) {
-      check_guard(*act);
-      tell(system.act(*act));
+      // What guards it is too old by now: it must not be sent.
+      const bool stale = act->read_at && is_older_than(*act->read_at, now, seconds(32));
+      if (!stale) return tell(system.act(*act));
+      ++stale_acts;
+      tell(ActAnswered{act->id, WriteFate::kRefused, true, "Stale", "", ""});
     } else if (const auto* write = std::get_if<ModifyOptions>(&effect)) {
-      tell(system.modify(*write));
+      if (!is_older_than(write->read_at, now, seconds(60))) return tell(system.modify(*write));
+      ModifyAnswered refused;
+      refused.id = write->id;
+      refused.fate = WriteFate::kRefused;
+      refused.throttled = true;
+      tell(refused);
     } else {
       FAIL() << "an effect that no CVO system needs";
     }
   }
 
-  void check_guard(const ActOnSystem& act) const {
-    if (!act.read_at) return;
-    EXPECT_FALSE(is_older_than(*act.read_at, now, seconds(32))) << name_of(act.act.kind);
-  }
-
   fleet::Plan plan_;
   std::vector<Effect> pending_;
   std::optional<MonoTime> wake_at_;
+  Duration wall_step_{};
 
  public:
   ToySystem system;
@@ -333,6 +359,267 @@ TEST(Restarts, APauseWaitsForTheOperatorsWord) {
   EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
 }
 
+TEST(Restarts, AResumeBeginsNoHandoverBeforeTheOperatorsYes) {
+  for (const auto nodes : {2U, 1U}) {
+    Drive drive(toy_plan(nodes));
+    drive.run_until([&] { return drive.in(nodes == 2 ? 1 : 0, Phase::kNote); });
+    drive.start(true);
+    drive.run();
+    EXPECT_TRUE(drive.engine->settled());
+    EXPECT_EQ(drive.system.handovers, 0) << nodes;
+    drive.tell(GoOn{"test"});
+    drive.run();
+    EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  }
+}
+
+TEST(Restarts, ConsentThatHasEndedMeanwhileHandsNothingOver) {
+  Drive drive(toy_plan());
+  drive.run_until([&] { return drive.in(1, Phase::kNote); });
+  drive.stall(hours(13));
+  drive.run();
+  EXPECT_EQ(drive.system.handovers, 0);
+}
+
+TEST(Restarts, AResumeRebootsNoMediatorBeforeTheOperatorsYes) {
+  Drive drive(toy_plan());
+  drive.run_until([&] { return drive.phase() == Phase::kMediatorReboot; });
+  drive.start(true);
+  drive.run();
+  EXPECT_TRUE(drive.engine->settled());
+  EXPECT_EQ(drive.system.reboots, 0);
+  drive.tell(GoOn{"test"});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, AProcessThatStoodStillLooksBeforeItGivesUp) {
+  Drive drive(toy_plan());
+  drive.run_until([&] { return drive.in(1, Phase::kBooted); });
+  drive.stall(hours(2));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, ReadingsThatAreOldWhenTheyComeEndTheUnitInsteadOfHangingIt) {
+  Drive drive(toy_plan());
+  drive.look_takes = seconds(45);
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "not-ready");
+  EXPECT_THAT(drive.unit().reason, testing::Not(testing::EndsWith(": ")));
+}
+
+TEST(Restarts, ReadingsThatBecomeSlowWhileANodeIsAwayEndInAClearState) {
+  Drive drive(toy_plan());
+  drive.run_until([&] { return drive.in(1, Phase::kTakenOver); });
+  drive.look_takes = seconds(45);
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator) << drive.unit().reason;
+}
+
+TEST(Restarts, ANodeThatSomebodyElseStartedUnchangedIsNotDone) {
+  Drive drive(toy_plan(), {.started_by_others = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kFailed) << drive.unit().reason;
+  EXPECT_EQ(drive.unit().code, "restarted-by-others");
+  EXPECT_TRUE(drive.system.whole());
+
+  Drive late(toy_plan());
+  late.run_until([&] { return late.in(1, Phase::kOptions); });
+  late.start(true);  // killed before the write arrived
+  late.system.start_by_hand(0);
+  late.run();
+  EXPECT_EQ(late.unit().state, UnitState::kFailed) << late.unit().reason;
+  EXPECT_FALSE(required(late, toy_node(0)));
+  EXPECT_TRUE(late.system.whole());
+}
+
+TEST(Restarts, OptionsThatAreStillPendingAreNotDone) {
+  Drive drive(toy_plan(), {.options_pend = minutes(40)});
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "not-healthy");
+  EXPECT_THAT(drive.unit().reason, HasSubstr("pending"));
+}
+
+TEST(Restarts, OptionsThatSomebodyElseSetMeanwhileAreLeftAsTheyAre) {
+  auto plan = toy_plan();
+  for (auto& step : plan.waves[0].units[0].steps) {
+    step.set.set(OptionField::kHttpPutResponseHopLimit, "3");
+  }
+  Drive drive(std::move(plan), {.reverted_by_others = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator) << drive.unit().reason;
+  EXPECT_TRUE(drive.system.options(toy_node(0)).is(OptionField::kHttpPutResponseHopLimit, "7"));
+}
+
+TEST(Restarts, AStopAskedForAtThePauseBeforeTheStopGivesTheNodeBack) {
+  auto plan = toy_plan();
+  plan.policy.ontap.pause_before = {fleet::Pause::kStop};
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return drive.unit().restart->paused; });
+  EXPECT_FALSE(drive.system.whole());
+  drive.tell(StopAsked{"Ctrl-C"});
+  drive.run();
+  EXPECT_TRUE(drive.system.whole());
+  EXPECT_FALSE(required(drive, toy_node(0)));
+}
+
+TEST(Restarts, AResumeIsNotSettledWhileANodeWaitsAtThePauseBeforeItsStop) {
+  auto plan = toy_plan();
+  plan.policy.ontap.pause_before = {fleet::Pause::kStop};
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return drive.unit().restart->paused; });
+  drive.start(true);
+  drive.pass(hours(1));
+  EXPECT_FALSE(drive.engine->settled());
+  drive.tell(GoGiven{});
+  drive.run();
+  EXPECT_TRUE(drive.engine->settled());
+  EXPECT_TRUE(drive.system.whole());
+  EXPECT_TRUE(required(drive, toy_node(0)));
+}
+
+TEST(Restarts, AStopIsSentAgainOnlyWhileThePartnerServes) {
+  auto plan = toy_plan();
+  plan.policy.ontap.handover = fleet::Handover::kReboot;
+  Drive drive(std::move(plan), {.lose_stops = 1});
+  drive.run_until([&] {
+    return drive.in(1, Phase::kStop) && drive.unit().restart->act &&
+           drive.unit().restart->act->answered;
+  });
+  // Meanwhile it boots by itself and is given back.
+  for (int i = 0; i < 20; ++i) drive.stall(minutes(1));
+  drive.run();
+  EXPECT_THAT(drive.system.broken, IsEmpty());
+  EXPECT_TRUE(drive.system.whole());
+}
+
+TEST(Restarts, ASecondRebootOfTheMediatorIsWatchedLikeTheFirst) {
+  Drive drive(toy_plan(), {.lose_reboots = 1});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, AnInstanceThatStopsLateIsStartedAgain) {
+  Drive drive(toy_plan(), {.stop_takes = minutes(40)});
+  drive.run();
+  EXPECT_TRUE(drive.system.whole()) << drive.unit().reason;
+  EXPECT_EQ(drive.unit().code, "stop-hangs");
+}
+
+TEST(Restarts, AStartAfterWhichTheInstanceStopsAgainIsTriedOnAndNotForEver) {
+  Drive drive(toy_plan(), {.starts_that_fail = 5});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  Drive never(toy_plan(), {.starts_that_fail = 1000000});
+  never.run();
+  EXPECT_EQ(never.unit().state, UnitState::kNeedsOperator) << never.unit().reason;
+  EXPECT_LT(never.now.wall - kStart, hours(8));
+  EXPECT_LT(never.journal.size(), 2500U);
+}
+
+TEST(Restarts, AHandoverWhoseJobFailsWhileTheNodeIsAwayIsGoneOnWith) {
+  Drive drive(toy_plan(), {.handover_job_fails = true});
+  drive.run();
+  EXPECT_TRUE(drive.system.whole()) << drive.unit().reason;
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, AFewLooksThatFailDoNotStopASingleNodeThatIsStillGoingDown) {
+  Drive drive(toy_plan(1), {.takeover_takes = minutes(6)});
+  drive.run_until([&] {
+    const auto& act = drive.unit().restart->act;
+    return drive.phase() == Phase::kShutdown && act && act->answered;
+  });
+  drive.system.be_silent(seconds(40));
+  drive.run();
+  EXPECT_THAT(drive.system.broken, IsEmpty());
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, ATakeoverUnderWayIsNotTakenForNone) {
+  Drive drive(toy_plan(), {.takeover_takes = minutes(8)});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, ASystemThatWasHeldHasItsFullTimeToBecomeReady) {
+  auto plan = toy_plan();
+  plan.policy.ontap.pause_before = {fleet::Pause::kSecondNode};
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return drive.unit().restart->paused; });
+  drive.pass(hours(1));
+  drive.system.be_silent(minutes(3));
+  drive.tell(GoGiven{});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, TheWordToGoOnIsHeardAlsoBeforeAResumeHasSettled) {
+  auto plan = toy_plan();
+  plan.policy.ontap.pause_before = {fleet::Pause::kMediator};
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return drive.unit().restart->paused; });
+  drive.start(true);
+  drive.tell(GoGiven{});
+  drive.run();
+  drive.tell(GoOn{"test"});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, AClockSetBackDoesNotKeepTheWordToGoOnFromBeingHeard) {
+  auto plan = toy_plan();
+  plan.policy.ontap.pause_before = {fleet::Pause::kSecondNode};
+  plan.facts.systems[kSystem].failover->from -= hours(48);
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return drive.unit().restart->paused; });
+  drive.tell(GoGiven{});
+  drive.step_wall(-hours(24));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  EXPECT_LT(drive.now.mono - MonoTime(hours(1)), hours(3));
+}
+
+TEST(Restarts, OptionsThatCannotBePutBackAreToldAndNotTriedWithoutEnd) {
+  Drive drive(toy_plan(), {.does_not_boot = true});
+  drive.run_until([&] { return drive.in(1, Phase::kBooted); });
+  drive.system.refuse_options();
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "no-boot");
+  EXPECT_THAT(drive.unit().reason, HasSubstr("could not be put back"));
+  EXPECT_LT(drive.system.modifies, 10);
+}
+
+TEST(Restarts, WhatSomebodyElseChangedOfAnyMemberIsSeenBeforeTheFirstIsTouched) {
+  Drive drive(toy_plan());
+  drive.system.change_hop_limit(toy_node(1));
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "changed-since-plan");
+  EXPECT_FALSE(required(drive, kToyMediator));
+}
+
+TEST(Restarts, ANodeWhoseRestartIsProvenAlreadyIsLetBe) {
+  auto plan = toy_plan();
+  auto& unit = plan.waves[0].units[0];
+  unit.cvo->nodes[0].restart = false;
+  unit.steps.erase(unit.steps.begin() + 1);
+  Drive drive(std::move(plan));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  EXPECT_EQ(drive.system.restarts, (std::array{0, 1}));
+}
+
+TEST(Restarts, AnotherClusterAtTheAddressSaysNothingOfANode) {
+  Drive drive(toy_plan());
+  drive.run_until([&] { return drive.in(1, Phase::kTakenOver); });
+  drive.system.answer_for_another();
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator) << drive.unit().reason;
+  EXPECT_THAT(drive.unit().reason, HasSubstr("answers for another cluster"));
+  EXPECT_EQ(drive.system.stops, 0);
+}
+
 // Killed at random and resumed, answers lost, calls refused, looks that fail: whatever comes, no
 // rule is broken, and what was stopped runs again.
 class RestartsUnderTrouble : public testing::TestWithParam<std::uint64_t> {};
@@ -349,18 +636,28 @@ TEST_P(RestartsUnderTrouble, BreaksNoRuleAndLeavesNothingStopped) {
     troubles.refuse = random.chance(0.3) ? 0.2 : 0;
     troubles.fail_reading = random.chance(0.5) ? 0.2 : 0;
     troubles.refuse_starts = random.chance(0.3) ? 3 : 0;
-    Drive drive(toy_plan(random.chance(0.2) ? 1 : 2), troubles, seed);
+    troubles.starts_that_fail = random.chance(0.2) ? 2 : 0;
+    troubles.stop_takes = minutes(random.chance(0.2) ? 30 : 2);
+    troubles.takeover_takes = minutes(random.chance(0.2) ? 7 : 0);
+    auto plan = toy_plan(random.chance(0.2) ? 1 : 2);
+    if (random.chance(0.3)) plan.policy.ontap.handover = fleet::Handover::kReboot;
+    Drive drive(std::move(plan), troubles, seed);
     const bool kills = random.chance(0.6);
+    const bool stalls = random.chance(0.3);
     for (int event = 0; event < 100000; ++event) {
       if (!drive.once()) {
         if (!drive.engine->settled()) break;
         drive.tell(GoOn{"test"});
       }
+      if (stalls && random.chance(0.005)) drive.stall(seconds(random.below(3600)));
       if (!kills || !random.chance(0.01)) continue;
       drive.now.wall += seconds(random.below(600));
       drive.start(true);
     }
     ASSERT_TRUE(drive.engine->at_rest());
+    if (!stalls) {
+      ASSERT_EQ(drive.stale_acts, 0) << "an act was guarded by an old reading";
+    }
     ASSERT_THAT(drive.system.broken, IsEmpty());
     const auto nodes = drive.plan().waves[0].units[0].cvo->nodes.size();
     for (std::size_t node = 0; node < nodes; ++node) {
@@ -371,9 +668,11 @@ TEST_P(RestartsUnderTrouble, BreaksNoRuleAndLeavesNothingStopped) {
         drive.unit().state == UnitState::kDone || drive.unit().state == UnitState::kNeedsOperator ||
         drive.unit().state == UnitState::kFailed || drive.unit().state == UnitState::kSkipped)
         << name_of(drive.unit().state) << " " << drive.unit().reason;
+    ASSERT_TRUE(drive.system.whole() || drive.unit().state == UnitState::kNeedsOperator)
+        << name_of(drive.unit().state) << " while a node is away: " << drive.unit().reason;
     done += drive.unit().state == UnitState::kDone ? 1 : 0;
   }
-  EXPECT_GT(done, 150) << "trouble that passes ends few of the runs";
+  EXPECT_GT(done, 100) << "trouble that passes ends few of the runs";
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RestartsUnderTrouble, testing::Range<std::uint64_t>(0, 10));

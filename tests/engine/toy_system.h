@@ -37,9 +37,20 @@ struct ToyTroubles {
   bool does_not_boot = false;
   bool refuse_options = false;
   bool refuse_handover = false;
+  bool handover_job_fails = false;  // after the node has gone down
   bool mediator_never_boots = false;
-  bool partner_unserving = false;  // addresses do not move
-  int refuse_starts = 0;           // so many are refused for capacity
+  bool partner_unserving = false;   // addresses do not move
+  int refuse_starts = 0;            // so many are refused for capacity
+  int lose_reboots = 0;             // so many of a mediator never arrive
+  int lose_stops = 0;               // so many StopInstances never arrive
+  int starts_that_fail = 0;         // so many are accepted, and the instance stops again
+  bool started_by_others = false;   // as soon as it has stopped
+  bool reverted_by_others = false;  // its options, while it boots
+  Duration stop_takes = minutes(2);
+  Duration takeover_takes{};  // from the shutdown's answer: till then the node is up
+  Duration options_pend{};    // after a start
+  // ONTAP answers nobody.
+  std::optional<std::pair<WallTime, WallTime>> silent;
 };
 
 class ToySystem {
@@ -88,6 +99,7 @@ class ToySystem {
   ModifyAnswered modify(const ModifyOptions& effect) {
     ModifyAnswered out;
     out.id = effect.id;
+    ++modifies;
     if (random_.chance(troubles_.lose_request)) return out;
     const bool refused = troubles_.refuse_options;
     if (refused) {
@@ -119,9 +131,11 @@ class ToySystem {
     out.addresses.emplace();
     out.probes.emplace();
     if ((effect.parts & kAddresses) != 0U) read_addresses(out);
-    const bool silent = std::all_of(nodes_.begin(), nodes_.end(), [](const Node& n) {
-      return n.ontap == fleet::NodeState::kDown || n.ontap == fleet::NodeState::kBooting;
-    });
+    const bool unheard =
+        troubles_.silent && now_ >= troubles_.silent->first && now_ < troubles_.silent->second;
+    const bool silent = unheard || std::all_of(nodes_.begin(), nodes_.end(), [](const Node& n) {
+                          return n.ontap != fleet::NodeState::kUp;
+                        });
     if (silent || random_.chance(troubles_.fail_reading)) {
       out.ontap.errors.push_back("no answer");
       return out;
@@ -132,6 +146,27 @@ class ToySystem {
 
   const fleet::OptionSet& options(const InstanceId& id) { return instance_of(id).options; }
   fleet::InstanceState state(const InstanceId& id) { return instance_of(id).state; }
+  // Each node is up and has its own storage.
+  bool whole() const {
+    return std::all_of(nodes_.begin(), nodes_.end(), [](const Node& n) {
+      return n.ontap == fleet::NodeState::kUp && n.serving && n.state == State::kRunning;
+    });
+  }
+  int handovers = 0;
+  int reboots = 0;
+  int modifies = 0;
+  // What somebody else does.
+  void start_by_hand(std::size_t node) { boot(nodes_[node]); }
+  void change_hop_limit(const InstanceId& id) {
+    instance_of(id).options.set(fleet::OptionField::kHttpPutResponseHopLimit, "5");
+  }
+  void refuse_options() { troubles_.refuse_options = true; }
+  void be_silent(Duration time) { troubles_.silent = {now_, now_ + time}; }
+  void answer_for_another() { uuid_ = "other-uuid"; }
+  void fail_node(std::size_t node) {
+    nodes_[node].ontap = fleet::NodeState::kDown;
+    nodes_[node].serving = false;
+  }
   bool served() const {
     return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.serving; });
   }
@@ -154,6 +189,8 @@ class ToySystem {
     fleet::NodeState ontap = fleet::NodeState::kUp;
     bool serving = true;  // has its own storage
     bool partner_has = false;
+    std::optional<WallTime> hand_over_at;
+    std::optional<WallTime> reboots_until;  // by itself, after a handover that lets it
     std::optional<WallTime> give_back_at;
   };
 
@@ -170,6 +207,11 @@ class ToySystem {
     out.fate = WriteFate::kDone;
     return out;
   }
+  static ActAnswered unheard_of(const ActOnSystem& effect) {
+    ActAnswered out;
+    out.id = effect.id;
+    return out;
+  }
   ActAnswered refused(const ActOnSystem& effect, std::string code, std::string message) {
     ActAnswered out;
     out.id = effect.id;
@@ -183,6 +225,8 @@ class ToySystem {
     switch (effect.act.kind) {
       case ActKind::kShutdown:
       case ActKind::kHalt:
+      case ActKind::kReboot:
+        ++handovers;
         return halt(effect);
       case ActKind::kStop:
         return stop(effect);
@@ -190,6 +234,11 @@ class ToySystem {
         return start(effect);
       case ActKind::kInstanceReboot:
         if (nodes_away() > 0) broken.push_back("the mediator was rebooted while a node is away");
+        ++reboots;
+        if (troubles_.lose_reboots > 0) {
+          --troubles_.lose_reboots;
+          return unheard_of(effect);
+        }
         if (!troubles_.mediator_never_boots) {
           mediator_.booted = now_;
           mediator_.initializing_until = now_ + minutes(2);
@@ -210,19 +259,31 @@ class ToySystem {
       if (partner.ontap != fleet::NodeState::kUp || !partner.serving) {
         return refused(effect, "852046", "HA partner not running to do takeover");
       }
-      node.partner_has = true;
     }
-    node.ontap = fleet::NodeState::kDown;
+    if (effect.act.kind == ActKind::kReboot) node.reboots_until = now_ + minutes(2);
+    node.hand_over_at = now_ + troubles_.takeover_takes;
+    if (troubles_.takeover_takes == Duration{}) go_away(node);
+    if (troubles_.handover_job_fails) return refused(effect, "852130", "job failed");
+    return done(effect);
+  }
+
+  void go_away(Node& node) {
+    node.hand_over_at.reset();
+    node.partner_has = pair();
+    node.ontap = pair() ? fleet::NodeState::kTakenOver : fleet::NodeState::kDown;
     node.serving = false;
     if (mediator_.initializing_until) {
       broken.push_back("a node was handed over while the mediator is away");
     }
-    return done(effect);
   }
 
   ActAnswered stop(const ActOnSystem& effect) {
     const auto index = index_of(effect.instance);
     auto& node = nodes_[index];
+    if (troubles_.lose_stops > 0) {
+      --troubles_.lose_stops;
+      return unheard_of(effect);
+    }
     ++stops;
     if (node.state != State::kRunning) return done(effect);
     if (node.ontap == fleet::NodeState::kUp) broken.push_back("a node that is up was stopped");
@@ -231,7 +292,9 @@ class ToySystem {
     }
     if (node.changed) broken.push_back("a node was stopped again after its change");
     node.state = State::kStopping;
-    node.next = now_ + minutes(2);
+    node.ontap = fleet::NodeState::kDown;
+    node.reboots_until.reset();
+    node.next = now_ + troubles_.stop_takes;
     return done(effect);
   }
 
@@ -243,16 +306,32 @@ class ToySystem {
       out.again = true;
       return out;
     }
+    if (node.state == State::kStopping) {
+      return refused(effect, "IncorrectInstanceState", "it is stopping");
+    }
+    if (node.state == State::kStopped && troubles_.starts_that_fail > 0) {
+      --troubles_.starts_that_fail;
+      node.state = State::kStopping;
+      node.next = now_ + seconds(10);
+      return done(effect);
+    }
     if (node.state == State::kStopped) {
       ++restarts[index_of(effect.instance)];
-      node.state = State::kRunning;
-      node.launched = now_;
-      node.booted = now_ + minutes(4);
-      node.next = node.booted;
-      node.ontap = fleet::NodeState::kBooting;
-      if (troubles_.does_not_boot) node.next = WallTime::max();
+      boot(node);
     }
     return done(effect);
+  }
+
+  void boot(Node& node) {
+    node.state = State::kRunning;
+    node.launched = now_;
+    node.booted = now_ + minutes(4);
+    node.next = node.booted;
+    node.ontap = fleet::NodeState::kBooting;
+    if (troubles_.does_not_boot) node.next = WallTime::max();
+    if (troubles_.reverted_by_others) {
+      node.options.set(fleet::OptionField::kHttpPutResponseHopLimit, "7");
+    }
   }
 
   bool pair() const { return nodes_.size() == 2; }
@@ -267,7 +346,16 @@ class ToySystem {
       mediator_.initializing_until.reset();
     }
     for (auto& node : nodes_) {
-      if (node.state == State::kStopping && node.next <= now_) node.state = State::kStopped;
+      if (node.hand_over_at && *node.hand_over_at <= now_) go_away(node);
+      if (node.state == State::kStopping && node.next <= now_) {
+        node.state = State::kStopped;
+        if (troubles_.started_by_others) boot(node);
+      }
+      if (node.reboots_until && *node.reboots_until <= now_) {
+        node.reboots_until.reset();
+        node.ontap = fleet::NodeState::kBooting;
+        node.next = now_;
+      }
       if (node.ontap == fleet::NodeState::kBooting && node.next <= now_) {
         node.ontap =
             node.partner_has ? fleet::NodeState::kWaitingForGiveback : fleet::NodeState::kUp;
@@ -294,7 +382,9 @@ class ToySystem {
     out.state = instance.state;
     out.launched = instance.launched;
     out.options = instance.options;
-    out.options_state = fleet::OptionState::kApplied;
+    const bool pends =
+        id != kToyMediator && instance.changed && now_ < instance.launched + troubles_.options_pend;
+    out.options_state = pends ? fleet::OptionState::kPending : fleet::OptionState::kApplied;
     const bool initializing = instance.initializing_until.has_value();
     out.instance_status = initializing ? "initializing" : "ok";
     out.system_status = "ok";
@@ -322,7 +412,7 @@ class ToySystem {
 
   void read_ontap(fleet::OntapReading& out) {
     out.cluster = "toy";
-    out.cluster_uuid = "toy-uuid";
+    out.cluster_uuid = uuid_;
     out.endpoint = "https://10.0.0.11";
     out.nodes.emplace();
     out.failover.emplace();
@@ -353,8 +443,9 @@ class ToySystem {
       seen.ha->enabled = true;
       seen.ha->auto_giveback = true;
       seen.ha->interconnect = "up";
-      seen.ha->takeover = partner.partner_has ? fleet::TakeoverState::kInTakeover
-                                              : fleet::TakeoverState::kNotAttempted;
+      seen.ha->takeover = partner.partner_has    ? fleet::TakeoverState::kInTakeover
+                          : partner.hand_over_at ? fleet::TakeoverState::kInProgress
+                                                 : fleet::TakeoverState::kNotAttempted;
       seen.ha->giveback = partner.partner_has && troubles_.veto_giveback
                               ? fleet::GivebackState::kFailed
                               : fleet::GivebackState::kNothingToGiveback;
@@ -378,6 +469,7 @@ class ToySystem {
   WallTime now_;
   std::vector<Node> nodes_;
   Instance mediator_;
+  std::string uuid_ = "toy-uuid";
 };
 
 }  // namespace v2only::engine::test

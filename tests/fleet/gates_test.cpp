@@ -109,6 +109,8 @@ INSTANTIATE_TEST_SUITE_P(
               [](auto& r) {
                 r.ontap.cloud_stores = {{"aggr1", "s3", "available", "unavailable", ""}};
               }},
+        Spoil{"stores-unread", "fabricpool", "not asked",
+              [](auto& r) { r.ontap.cloud_stores.reset(); }},
         Spoil{"update", "no-update", "in_progress",
               [](auto& r) { r.ontap.update = "in_progress"; }},
         Spoil{"move", "no-volume-move", "volume move v1",
@@ -195,6 +197,22 @@ TEST(Gates, ANodeThatIsAwayIsServedOnlyWhenSeenSoFromItsPartner) {
   auto nowhere = reading;
   nowhere.addresses->at(0).at.reset();
   EXPECT_THAT(first_trouble(served_by_partner(nowhere, context, 0)), HasSubstr("no instance"));
+
+  auto failing = reading;
+  node(failing, 1).state = NodeState::kDegraded;
+  EXPECT_THAT(first_trouble(served_by_partner(failing, context, 0)), HasSubstr("itself"));
+
+  auto giving_back = reading;
+  node(giving_back, 1).ha->giveback = GivebackState::kInProgress;
+  EXPECT_THAT(first_trouble(served_by_partner(giving_back, context, 0)), HasSubstr("giving back"));
+
+  auto stopping = reading;
+  stopping.members[1].state = InstanceState::kStopping;
+  EXPECT_THAT(first_trouble(served_by_partner(stopping, context, 0)), HasSubstr("not running"));
+
+  auto untried = reading;
+  untried.probes.reset();
+  EXPECT_THAT(first_trouble(served_by_partner(untried, context, 0)), HasSubstr("not tried"));
 
   auto silent = reading;
   silent.probes = {{"tcp://10.1.2.3:2049", false, "refused"}};
