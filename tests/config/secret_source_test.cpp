@@ -28,7 +28,7 @@ fleet::Facts facts_with(const SecretName& password) {
 
 class SecretSource : public testing::Test {
  protected:
-  ~SecretSource() override { std::filesystem::remove(path_); }
+  void TearDown() override { std::filesystem::remove(path_); }
 
   Result<Secret> read(Kind kind, const std::string& value, Duration limit = kCommandLimit) const {
     const SecretName name{kind, value};
@@ -86,7 +86,7 @@ TEST_F(SecretSource, FileThatOthersMayReadIsWarnedOf) {
   };
   EXPECT_TRUE(warned(0600).empty());
   EXPECT_TRUE(warned(0400).empty());
-  for (const mode_t mode : {0640, 0604, 0644}) {
+  for (const mode_t mode : {0640U, 0604U, 0644U}) {
     ASSERT_EQ(warned(mode).size(), 1U);
     EXPECT_THAT(warned(mode)[0], HasSubstr("file:" + path_ +
                                            ": others may read this secret; "
