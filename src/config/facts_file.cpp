@@ -44,6 +44,31 @@ struct Count {
   int mediators = 0;
 };
 
+// What one system says must not contradict an instance's fact, nor another system.
+Result<void> check_access(const Facts& facts) {
+  std::map<std::string, UnitId> answering;
+  for (const auto& [id, system] : facts.systems) {
+    const auto name = one_line(id.str(), 80);
+    const auto* agent = system.agent ? fleet::fact_of(facts, *system.agent) : nullptr;
+    if (agent != nullptr && !agent->workload.empty() && agent->workload != fleet::kConsoleAgent) {
+      return fail(ErrorCode::kUsage,
+                  "the agent of " + name + ", " + system.agent->str() + ", is said to be " +
+                      one_line(agent->workload, 60),
+                  system.where, "see " + agent->where);
+    }
+    if (!system.ontap) continue;
+    for (const auto& endpoint : system.ontap->endpoints) {
+      const auto [other, fresh] = answering.emplace(endpoint, id);
+      if (fresh) continue;
+      return fail(ErrorCode::kUsage,
+                  name + " and " + one_line(other->second.str(), 80) +
+                      " cannot have an endpoint of ONTAP in common",
+                  system.where);
+    }
+  }
+  return {};
+}
+
 // A system may be named in part, tags may give the rest; more than it can hold is an error.
 Result<void> check_systems(const Facts& facts) {
   std::map<UnitId, Count> counts;
@@ -93,6 +118,7 @@ Result<Facts> parse_facts(std::string_view text, std::string_view path_text, Com
   }
   if (const auto done = reader.finish(); !done) return Unexpected{done.error()};
   if (const auto fits = check_systems(facts); !fits) return Unexpected{fits.error()};
+  if (const auto fits = check_access(facts); !fits) return Unexpected{fits.error()};
   return facts;
 }
 

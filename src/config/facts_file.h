@@ -36,7 +36,8 @@ enum class Commands : std::uint8_t { kRefused, kAllowed };
 // Errors name path:line:column, and never repeat a secret's name or an address. Refused: unknown
 // keys, an instance or system given twice, ids that are none, and facts that contradict each other
 // (a system beside a workload that is part of none; more nodes or mediators than `ha` allows;
-// failover consent for a single node, outage consent for a pair; two ways to trust one certificate
+// failover consent for a single node, outage consent for a pair; an agent that is said to be
+// something else; one ONTAP endpoint of two systems; two ways to trust one certificate
 // or to log in once). Whether a workload exists is fleet::check_workloads' to say, for the policy
 // file may add some.
 Result<fleet::Facts> parse_facts(std::string_view text, std::string_view path,

@@ -55,7 +55,7 @@ std::string fingerprint_of(MapReader& reader) {
 
 std::string ca_of(MapReader& reader) {
   const auto* node = reader.member("ca");
-  const auto path = reader.text("ca").value_or("");
+  auto path = reader.text("ca").value_or("");
   if (node != nullptr && !path.empty() && !path.starts_with('/')) {
     reader.fail(*node, "ca must be the absolute path of a PEM file");
   }

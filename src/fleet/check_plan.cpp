@@ -63,6 +63,11 @@ Result<void> check_direction(const Step& step) {
 Result<void> check_plan(const Plan& plan) {
   for (const auto& wave : plan.waves) {
     for (const auto& unit : wave.units) {
+      if (unit.cvo) {
+        return fail(ErrorCode::kUsage,
+                    "the plan may not be carried out: this version does not restart CVO systems",
+                    one_line(unit.id.str(), 80), "Make a new one: v2only plan");
+      }
       for (const auto& step : unit.steps) {
         if (auto ok = check_place(plan, step); !ok) return ok;
         if (auto ok = check_values(step); !ok) return ok;

@@ -50,9 +50,7 @@ TEST(Ec2Console, BytesThatAreNoUtf8AreMadeSo) {
 }
 
 TEST(Ec2Console, OutputThatIsNotBase64IsGarbage) {
-  for (const auto* output : {"Qm9vd", "Qm9v*A==", "====", "Qm9v=A==",
-                             "Qg=="
-                             "Qg=="}) {
+  for (const auto* output : {"Qm9vd", "Qm9v*A==", "====", "Qm9v=A==", "Qg==Qg=="}) {
     const auto read = parse_console_output(answer("<output>" + std::string(output) + "</output>"));
     ASSERT_FALSE(read) << output;
     EXPECT_EQ(read.error().code, ErrorCode::kGarbage);

@@ -123,7 +123,7 @@ RC_GTEST_PROP(CronProperty, AnyTextIsReadOrRefusedInOneLine, (const std::string&
   if (!parsed) RC_ASSERT(to_string(parsed.error()).find('\n') == std::string::npos);
 }
 
-RC_GTEST_PROP(CronProperty, AListOfNumbersIsTheirSet, (std::vector<unsigned char> drawn)) {
+RC_GTEST_PROP(CronProperty, AListOfNumbersIsTheirSet, (const std::vector<unsigned char>& drawn)) {
   RC_PRE(!drawn.empty());
   std::bitset<60> wanted;
   std::string text;

@@ -209,6 +209,27 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{console("endpoint: https://h, account: a, token: env:T"), "unknown key 'token'"},
         Bad{"console: https://h", "a map (key: value) is needed here"}));
 
+TEST(RestartFacts, AgentThatIsSaidToBeSomethingElseIsRefused) {
+  const auto facts = parse_facts(
+      "instances: {i-00000001: {workload: generic}}\nsystems:\n  x: {agent: i-00000001}",
+      "facts.yaml");
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(to_string(facts.error()),
+            "facts.yaml:3: the agent of x, i-00000001, is said to be generic. See facts.yaml:1");
+  EXPECT_TRUE(
+      parse_facts("instances: {i-00000001: {workload: netapp-console-agent}}\n"
+                  "systems: {x: {agent: i-00000001}}",
+                  "facts.yaml"));
+}
+
+TEST(RestartFacts, TwoSystemsCannotHaveAnEndpointInCommon) {
+  const std::string access = ": {ontap: {endpoints: [https://h], user: u, password: env:P}}";
+  const auto facts = parse_facts("systems:\n  x" + access + "\n  y" + access, "facts.yaml");
+  ASSERT_FALSE(facts);
+  EXPECT_EQ(to_string(facts.error()),
+            "facts.yaml:3: y and x cannot have an endpoint of ONTAP in common");
+}
+
 // What a person may write by mistake where a secret, or an address, belongs.
 TEST(RestartFacts, NoErrorRepeatsWhatWasWrittenForASecret) {
   const std::string secret = "hunter2-XYZZY";
@@ -261,9 +282,7 @@ class FactsOnDisk : public testing::Test {
     std::ofstream(path_) << system(
         "ontap: {endpoints: [https://h], user: u, password: 'command:pass cvo'}");
   }
-  ~FactsOnDisk() override { std::filesystem::remove(path_); }
-  FactsOnDisk(const FactsOnDisk&) = delete;
-  FactsOnDisk& operator=(const FactsOnDisk&) = delete;
+  void TearDown() override { std::filesystem::remove(path_); }
 
   bool loads_with(mode_t mode) {
     EXPECT_EQ(chmod(path_.c_str(), mode), 0);

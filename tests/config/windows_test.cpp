@@ -10,7 +10,6 @@ namespace v2only::config {
 namespace {
 
 namespace chr = std::chrono;
-using fleet::Interval;
 using fleet::Policy;
 using testing::HasSubstr;
 

@@ -60,6 +60,7 @@ TEST(Calendar, BlackoutHoldsWithoutWindowsToo) {
 
 std::vector<Interval> intervals(const std::vector<std::pair<unsigned char, unsigned char>>& in) {
   std::vector<Interval> out;
+  out.reserve(in.size());
   for (const auto& [from, length] : in) out.push_back({at(from), at(from + length % 16)});
   return out;
 }
