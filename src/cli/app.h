@@ -46,6 +46,7 @@ inline constexpr int kExitDone = 0;
 inline constexpr int kExitError = 1;
 inline constexpr int kExitNotCompliant = 2;
 inline constexpr int kExitPartly = 3;
+inline constexpr int kExitOperator = 4;
 inline constexpr int kExitInterrupted = 130;
 
 // One function a command; each in cmd_NAME.cpp.

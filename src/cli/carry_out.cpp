@@ -107,15 +107,12 @@ class Carrier {
   }
 
   Result<int> report(Carry carry, const engine::RunState& at_end) {
-    const auto standing = !at_end.ended() ? report::RunStanding::kStopped
-                          : at_end.ended()->outcome == engine::RunOutcome::kDone
-                              ? report::RunStanding::kDone
-                              : report::RunStanding::kPartlyDone;
-    V2_TRY(const auto view, view_of(state_, record_, at_end, standing));
+    V2_TRY(const auto view, view_of(state_, record_, at_end, report::at_rest(at_end)));
     const auto& calls = access_.caller().stats();
     app_.say(fmt::format("Calls: {}, {} throttled", count_of(calls.requests, "request"),
                          calls.throttled));
     app_.out << (invocation_.json() ? report::run_json(view) : report::run_text(view, app_.style));
+    if (at_end.needs_operator() > 0) return kExitOperator;
     if (SignalWatch::stop_asked() && !at_end.ended()) return kExitInterrupted;
     if (!at_end.ended()) return stopped_now_ ? stopped(view.why) : Result<int>(kExitPartly);
     if (at_end.ended()->outcome != engine::RunOutcome::kDone) return kExitPartly;

@@ -19,10 +19,7 @@ std::string state_dir_of(const App& app, const Invocation& invocation) {
 }
 
 report::RunStanding standing_of(const engine::RunState& state, bool held) {
-  if (held) return report::RunStanding::kRunning;
-  if (!state.ended()) return report::RunStanding::kStopped;
-  return state.ended()->outcome == engine::RunOutcome::kDone ? report::RunStanding::kDone
-                                                             : report::RunStanding::kPartlyDone;
+  return held ? report::RunStanding::kRunning : report::at_rest(state);
 }
 
 // Why the run stopped or ended, where its newest entry says so.

@@ -23,6 +23,7 @@ Tone tone_of(RunStanding standing) {
       return Tone::kNews;
     case RunStanding::kDone:
       return Tone::kGood;
+    case RunStanding::kNeedsOperator:
     case RunStanding::kDamaged:
       return Tone::kBad;
     case RunStanding::kStopped:
@@ -120,7 +121,8 @@ class Next {
   void of_rollback() {
     const auto& of_run = run_.of_run.str();
     if (run_.standing == RunStanding::kStopped) add_resume(run_.id);
-    const bool partly = run_.standing == RunStanding::kPartlyDone;
+    const bool partly =
+        run_.standing == RunStanding::kPartlyDone || run_.standing == RunStanding::kNeedsOperator;
     if (partly) {
       if (const auto* row = first({Standing::kSkipped, Standing::kFailed})) {
         const auto& step = *row->step;
@@ -140,7 +142,8 @@ class Next {
       if (rollback.standing == RunStanding::kStopped) add_resume(rollback.id, "the rollback");
     }
     if (stopped && run_.rollbacks.empty()) add_resume(run_.id);
-    if (run_.standing == RunStanding::kPartlyDone || (stopped && !run_.rollbacks.empty())) {
+    if (run_.standing == RunStanding::kPartlyDone || run_.standing == RunStanding::kNeedsOperator ||
+        (stopped && !run_.rollbacks.empty())) {
       add("plan --out FILE", run_.rollbacks.empty() ? "plan what is left" : "plan anew");
     }
     if (!run_.rollbacks.empty()) {
@@ -202,9 +205,16 @@ std::string damaged_lines(const std::vector<RunSummary>& runs, const Style& styl
 
 }  // namespace
 
+RunStanding at_rest(const engine::RunState& state) {
+  if (state.needs_operator() > 0) return RunStanding::kNeedsOperator;
+  if (!state.ended()) return RunStanding::kStopped;
+  const bool done = state.ended()->outcome == engine::RunOutcome::kDone;
+  return done ? RunStanding::kDone : RunStanding::kPartlyDone;
+}
+
 std::string_view name_of(RunStanding standing) {
-  constexpr std::array<std::string_view, 5> kNames = {"running", "stopped", "done", "partly-done",
-                                                      "damaged"};
+  constexpr std::array<std::string_view, 6> kNames = {"running",     "stopped",        "done",
+                                                      "partly-done", "needs-operator", "damaged"};
   return kNames[static_cast<std::size_t>(standing)];
 }
 

@@ -14,9 +14,18 @@
 
 namespace v2only::report {
 
-enum class RunStanding : std::uint8_t { kRunning, kStopped, kDone, kPartlyDone, kDamaged };
-// running, stopped, done, partly-done, damaged
+enum class RunStanding : std::uint8_t {
+  kRunning,
+  kStopped,
+  kDone,
+  kPartlyDone,
+  kNeedsOperator,
+  kDamaged,
+};
+// running, stopped, done, partly-done, needs-operator, damaged
 std::string_view name_of(RunStanding standing);
+// Of a run that no process carries on: what its state comes to.
+RunStanding at_rest(const engine::RunState& state);
 
 // A later run that puts back what a run has changed.
 struct Rollback {

@@ -14,7 +14,7 @@ namespace {
 
 json::object counts_object(const std::vector<std::size_t>& counts) {
   constexpr std::array<std::string_view, kInstanceStandings> kKeys = {
-      "Done", "Skipped", "Failed", "RolledBack", "InProgress", "Waiting"};
+      "Done", "Skipped", "Failed", "RolledBack", "InProgress", "Waiting", "NeedsOperator"};
   json::object out;
   std::size_t total = 0;
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -50,7 +50,8 @@ json::object run_object(const RunSummary& run) {
 // Of a step that was done before its unit failed, the unit's code and reason tell nothing.
 bool has_own_reason(const RunRow& row) {
   return row.unit->state == engine::UnitState::kDone ||
-         row.standing == InstanceStanding::kSkipped || row.standing == InstanceStanding::kFailed;
+         row.standing == InstanceStanding::kSkipped || row.standing == InstanceStanding::kFailed ||
+         row.standing == InstanceStanding::kNeedsOperator;
 }
 
 json::object instance_object(const RunRow& row) {

@@ -20,6 +20,8 @@ InstanceStanding standing_of(const engine::UnitRecord& unit, std::size_t step) {
       return InstanceStanding::kSkipped;
     case UnitState::kFailed:
       return InstanceStanding::kFailed;
+    case UnitState::kNeedsOperator:
+      return step == unit.step ? InstanceStanding::kNeedsOperator : InstanceStanding::kWaiting;
     case UnitState::kInWork:
       return step == unit.step ? InstanceStanding::kInProgress : InstanceStanding::kWaiting;
     case UnitState::kWaiting:
@@ -37,7 +39,7 @@ bool is_same_instance_as_before(const std::vector<fleet::Step>& steps, std::size
 
 std::string_view name_of(InstanceStanding standing) {
   constexpr std::array<std::string_view, kInstanceStandings> kNames = {
-      "done", "skipped", "failed", "rolled-back", "in-progress", "waiting"};
+      "done", "skipped", "failed", "rolled-back", "in-progress", "waiting", "needs-operator"};
   return kNames[static_cast<std::size_t>(standing)];
 }
 

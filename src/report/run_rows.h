@@ -10,7 +10,7 @@
 
 namespace v2only::report {
 
-// done, skipped, failed, rolled-back, in-progress, waiting; more will come.
+// done, skipped, failed, rolled-back, in-progress, waiting, needs-operator; more may come.
 enum class InstanceStanding : std::uint8_t {
   kDone,
   kSkipped,
@@ -18,8 +18,9 @@ enum class InstanceStanding : std::uint8_t {
   kRolledBack,
   kInProgress,
   kWaiting,
+  kNeedsOperator,
 };
-inline constexpr std::size_t kInstanceStandings = 6;
+inline constexpr std::size_t kInstanceStandings = 7;
 std::string_view name_of(InstanceStanding standing);
 
 struct RunRow {

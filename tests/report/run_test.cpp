@@ -245,6 +245,7 @@ TEST(RunJson, NamesEveryStanding) {
   EXPECT_EQ(name_of(RunStanding::kStopped), "stopped");
   EXPECT_EQ(name_of(RunStanding::kDone), "done");
   EXPECT_EQ(name_of(RunStanding::kPartlyDone), "partly-done");
+  EXPECT_EQ(name_of(RunStanding::kNeedsOperator), "needs-operator");
   EXPECT_EQ(name_of(RunStanding::kDamaged), "damaged");
 }
 
