@@ -136,11 +136,17 @@ Move not_served(const Situation& s, const fleet::Findings& findings) {
   const auto trouble = trouble_of(findings);
   const bool late = is_over(s, limits(s).takeover + limits(s).boot);
   if (node == nullptr || node->state == NodeState::kUnknown) {
+    // ONTAP may be silent because its partner went down as well: what has stopped is started.
+    const auto* seen = member_seen(s);
+    if (seen != nullptr && seen->state == InstanceState::kStopped) {
+      return give_back(s, "not-served", "started again, since ONTAP tells nothing: " + trouble);
+    }
     if (!late) return look(s, kServedParts);
-    return EndUnit{
-        UnitState::kNeedsOperator, "not-seen",
-        node_name(s) +
-            " was to be handed over, and ONTAP does not tell what became of it: " + trouble};
+    return EndUnit{UnitState::kNeedsOperator, "not-seen",
+                   node_name(s) +
+                       " was to be handed over, and ONTAP does not tell what became of it. If it "
+                       "is halted, stop and start " +
+                       instance_in_hand(s).str() + " by hand: " + trouble};
   }
   if (node->state == NodeState::kUp) {
     const auto* partner = partner_seen(s);
@@ -194,11 +200,9 @@ Move watch_shutdown(const Situation& s, ActKind kind, ActState state) {
   const auto* node = node_seen(s);
   const bool accepted = state == ActState::kDone;
   if (kind == ActKind::kHalt && accepted && is_silent(s)) return Enter{Phase::kStop};
-  if (!accepted && !late && node != nullptr && unknown_settled(s) &&
-      s.record.act->attempt < kMostAttempts) {
-    return ask_guarded(s, kind);
-  }
   if (!late) return look(s, kParts);
+  // So long after a call without an answer it never arrived: all is asked anew.
+  if (node != nullptr && !accepted) return Enter{Phase::kGates};
   if (node != nullptr) {
     return EndUnit{UnitState::kNeedsOperator, "no-shutdown",
                    node_name(s) +
