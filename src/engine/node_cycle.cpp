@@ -193,7 +193,7 @@ bool is_silent(const Situation& s) {
 // instance is not stopped, for ONTAP may still serve.
 Move watch_shutdown(const Situation& s, ActKind kind, ActState state) {
   constexpr std::uint32_t kParts = kEc2 | kNodes;
-  const bool late = is_over(s, limits(s).stop);
+  const bool late = is_over_since_act(s, limits(s).stop);
   if (!was_read(s, kParts) && !late) return look(s, kParts);
   const auto* seen = member_seen(s);
   if (seen != nullptr && seen->state == InstanceState::kStopped) return Enter{Phase::kStopped};

@@ -667,8 +667,8 @@ class RestartsUnderTrouble : public testing::TestWithParam<std::uint64_t> {};
 
 TEST_P(RestartsUnderTrouble, BreaksNoRuleAndLeavesNothingStopped) {
   int done = 0;
-  for (std::uint64_t i = 0; i < 2000; ++i) {
-    const auto seed = GetParam() * 10000 + i;
+  for (std::uint64_t i = 0; i < 200; ++i) {
+    const auto seed = GetParam() * 1000 + i;
     SCOPED_TRACE("seed " + std::to_string(seed));
     Random random(seed);
     ToyTroubles troubles;
@@ -728,7 +728,7 @@ TEST_P(RestartsUnderTrouble, BreaksNoRuleAndLeavesNothingStopped) {
         << name_of(drive.unit().state) << " while a node is away: " << drive.unit().reason;
     done += drive.unit().state == UnitState::kDone ? 1 : 0;
   }
-  EXPECT_GT(done, 1000) << "trouble that passes ends few of the runs";
+  EXPECT_GT(done, 100) << "trouble that passes ends few of the runs";
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RestartsUnderTrouble, testing::Range<std::uint64_t>(0, 10));
