@@ -153,7 +153,9 @@ Move not_served(const Situation& s, const fleet::Findings& findings) {
     const bool quiet = partner != nullptr && partner->ha &&
                        partner->ha->takeover != fleet::TakeoverState::kInProgress &&
                        partner->ha->takeover != fleet::TakeoverState::kInTakeover;
-    if (!late && (!quiet || !unknown_settled(s))) return look(s, kServedParts);
+    if (!unknown_settled(s) || (!quiet && !late)) return look(s, kServedParts);
+    // So long after a call without an answer it never arrived: all is asked anew.
+    if (quiet && !s.record.handed_over) return Enter{Phase::kGates};
     return EndUnit{UnitState::kNeedsOperator, "no-takeover",
                    node_name(s) +
                        " was told to hand over, was not taken over, and is still up; nothing was "
