@@ -66,7 +66,8 @@ Move watch_reboot(const Situation& s, bool unknown) {
   if (was_read(s, kBootParts) && boot_seen(s)) return Enter{Phase::kMediatorBack};
   if (!is_over_since_act(s, limits.boot)) return Look{kBootParts, false, {}};
   const bool first = s.record.act->attempt == 1;
-  if (unknown && first && s.leave.given) {
+  if (unknown && first) {
+    if (!s.leave.given) return Enter{Phase::kGates};
     const bool young = fresh(s, kGateParts);
     if (young && fleet::all_good(fleet::preconditions(*s.reading, s.gates))) {
       return Act{ActKind::kInstanceReboot};

@@ -136,18 +136,26 @@ Move not_served(const Situation& s, const fleet::Findings& findings) {
   const auto trouble = trouble_of(findings);
   const bool late = is_over(s, limits(s).takeover + limits(s).boot);
   if (node == nullptr || node->state == NodeState::kUnknown) {
+    // ONTAP may be silent because its partner went down as well: what has stopped is started.
+    const auto* seen = member_seen(s);
+    if (seen != nullptr && seen->state == InstanceState::kStopped) {
+      return give_back(s, "not-served", "started again, since ONTAP tells nothing: " + trouble);
+    }
     if (!late) return look(s, kServedParts);
-    return EndUnit{
-        UnitState::kNeedsOperator, "not-seen",
-        node_name(s) +
-            " was to be handed over, and ONTAP does not tell what became of it: " + trouble};
+    return EndUnit{UnitState::kNeedsOperator, "not-seen",
+                   node_name(s) +
+                       " was to be handed over, and ONTAP does not tell what became of it. If it "
+                       "is halted, stop and start " +
+                       instance_in_hand(s).str() + " by hand: " + trouble};
   }
   if (node->state == NodeState::kUp) {
     const auto* partner = partner_seen(s);
     const bool quiet = partner != nullptr && partner->ha &&
                        partner->ha->takeover != fleet::TakeoverState::kInProgress &&
                        partner->ha->takeover != fleet::TakeoverState::kInTakeover;
-    if (!late && (!quiet || !unknown_settled(s))) return look(s, kServedParts);
+    if (!unknown_settled(s) || (!quiet && !late)) return look(s, kServedParts);
+    // So long after a call without an answer it never arrived: all is asked anew.
+    if (quiet && !s.record.handed_over) return Enter{Phase::kGates};
     return EndUnit{UnitState::kNeedsOperator, "no-takeover",
                    node_name(s) +
                        " was told to hand over, was not taken over, and is still up; nothing was "
@@ -187,18 +195,16 @@ bool is_silent(const Situation& s) {
 // instance is not stopped, for ONTAP may still serve.
 Move watch_shutdown(const Situation& s, ActKind kind, ActState state) {
   constexpr std::uint32_t kParts = kEc2 | kNodes;
-  const bool late = is_over(s, limits(s).stop);
+  const bool late = is_over_since_act(s, limits(s).stop);
   if (!was_read(s, kParts) && !late) return look(s, kParts);
   const auto* seen = member_seen(s);
   if (seen != nullptr && seen->state == InstanceState::kStopped) return Enter{Phase::kStopped};
   const auto* node = node_seen(s);
   const bool accepted = state == ActState::kDone;
   if (kind == ActKind::kHalt && accepted && is_silent(s)) return Enter{Phase::kStop};
-  if (!accepted && !late && node != nullptr && unknown_settled(s) &&
-      s.record.act->attempt < kMostAttempts) {
-    return ask_guarded(s, kind);
-  }
   if (!late) return look(s, kParts);
+  // So long after a call without an answer it never arrived: all is asked anew.
+  if (node != nullptr && !accepted) return Enter{Phase::kGates};
   if (node != nullptr) {
     return EndUnit{UnitState::kNeedsOperator, "no-shutdown",
                    node_name(s) +

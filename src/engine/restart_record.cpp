@@ -10,6 +10,9 @@ bool RestartRecord::apply(const CycleBegan& entry) {
 
 bool RestartRecord::apply(const PhaseBegan& entry) {
   if (entry.member != member) return false;
+  if (entry.phase == Phase::kTakenOver && phase == Phase::kHandover) {
+    handed_over = act && act->answered && act->fate == WriteFate::kDone;
+  }
   phase = entry.phase;
   phase_at = entry.at;
   worked_at = entry.at;

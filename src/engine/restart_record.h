@@ -32,6 +32,7 @@ struct RestartRecord {
   std::optional<WallTime> worked_at;  // when a phase of any of its members last began
   Before before;
   std::optional<ActRecord> act;
+  bool handed_over = false;      // the handover of the member in hand was answered as done
   bool options_written = false;  // of the member in hand, answered as done or found so
   // Why the member's cycle is being undone: what was stopped is started again, then the unit ends.
   std::optional<std::string> abandoned;

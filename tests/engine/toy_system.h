@@ -163,10 +163,13 @@ class ToySystem {
   void refuse_options() { troubles_.refuse_options = true; }
   void be_silent(Duration time) { troubles_.silent = {now_, now_ + time}; }
   void answer_for_another() { uuid_ = "other-uuid"; }
+  // It goes down by itself, and with it what it serves.
   void fail_node(std::size_t node) {
     nodes_[node].ontap = fleet::NodeState::kDown;
     nodes_[node].serving = false;
   }
+  // A node that was halted switches its instance off.
+  void switch_off(std::size_t node) { nodes_[node].state = State::kStopped; }
   bool served() const {
     return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.serving; });
   }
