@@ -73,6 +73,7 @@ class SpawnPlan {
     std::array<std::string, 3> words = {"sh", "-c", line};
     std::array<char*, 4> argv = {words[0].data(), words[1].data(), words[2].data(), nullptr};
     std::vector<char*> envp;
+    envp.reserve(environment.size() + 1);
     for (auto& variable : environment) envp.push_back(variable.data());
     envp.push_back(nullptr);
     return posix_spawn(&pid, "/bin/sh", &actions_, &attributes_, argv.data(), envp.data());
@@ -150,7 +151,9 @@ Result<Secret> first_line_of(const std::string& line,
   Fd in(ends[1]);
   std::vector<std::string> variables;
   variables.reserve(environment.size());
-  for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
+  for (const auto& [name, value] : environment) {
+    variables.push_back(std::string(name).append("=").append(value));
+  }
   pid_t pid = 0;
   if (const int error = SpawnPlan(in.get()).run(pid, line, std::move(variables)); error != 0) {
     return not_started(error);
