@@ -82,6 +82,23 @@ json::object system_of(const sim::CvoSpec& spec, const sim::Server& server) {
           {"Data", std::move(data)}};
 }
 
+json::value console_of(const sim::WorldSpec& spec, const sim::Server& server) {
+  if (!spec.console || server.console().empty()) return nullptr;
+  json::array agents;
+  for (std::size_t i = 1; i < server.console().size(); ++i) {
+    const auto& door = server.console()[i];
+    agents.emplace_back(json::object{{"Address", door.host}, {"Url", door.url}});
+  }
+  return json::object{{"Endpoint", server.console().front().url},
+                      {"Account", spec.console->account},
+                      {"ClientId", spec.console->client_id},
+                      {"ClientIdVariable", sim::kClientIdVariable},
+                      {"ClientSecret", spec.console->client_secret.reveal()},
+                      {"ClientSecretVariable", sim::kClientSecretVariable},
+                      {"RefreshToken", spec.console->refresh_token.reveal()},
+                      {"Agents", std::move(agents)}};
+}
+
 // What a client needs, as one line of JSON. Keys and passwords are the simulation's own: no secret
 // of anyone.
 std::string greeting(const sim::WorldSpec& spec, const sim::Server& server) {
@@ -96,6 +113,7 @@ std::string greeting(const sim::WorldSpec& spec, const sim::Server& server) {
                              {"Regions", std::move(regions)},
                              {"Instances", spec.instances.size()},
                              {"Systems", std::move(systems)},
+                             {"Console", console_of(spec, server)},
                              {"Simulated", true}};
   return json::serialize(line);
 }

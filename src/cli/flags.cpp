@@ -159,8 +159,9 @@ std::vector<Command> make_commands() {
        "",
        "a simulated AWS with ONTAP systems, over real sockets",
        "Serves EC2, STS, CloudWatch and KMS of a simulated account, and the ONTAP of its CVO "
-       "systems over HTTPS, until it is stopped. The first line on stdout is JSON: endpoint, keys, "
-       "account, regions, systems. AWS_* variables are ignored.",
+       "systems over HTTPS and the NetApp Console, until it is stopped. The first line on stdout "
+       "is JSON: endpoint, keys, "
+       "account, regions, systems, Console. AWS_* variables are ignored.",
        {"--address", "--port", "--instances", "--seed", "--fleet", "--speed", "--no-delay",
         "--write-facts"},
        {"v2only sim --port 4566", "v2only sim --instances 1000 --seed 7 --no-delay"},

@@ -46,6 +46,15 @@ fleet::Facts operator_facts(fleet::Facts known, const WorldSpec& world, const Se
     add_members(system, known);
     add_access(system, server, known.systems[system.system]);
   }
+  if (world.console && !server.console().empty()) {
+    using Kind = fleet::SecretName::Kind;
+    fleet::ConsoleAccess access;
+    access.endpoint = server.console().front().url;
+    access.account = world.console->account;
+    access.client_id = {Kind::kEnv, std::string(kClientIdVariable)};
+    access.client_secret = {Kind::kEnv, std::string(kClientSecretVariable)};
+    known.console = std::move(access);
+  }
   return known;
 }
 

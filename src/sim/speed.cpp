@@ -25,8 +25,14 @@ std::array<Duration*, 8> delays_of(WorldSpec& spec) {
 
 WorldSpec sped_up(WorldSpec spec, double speed) {
   for (auto* delay : delays_of(spec)) divide(*delay, speed);
+  if (spec.console) {
+    divide(spec.console->credentials_life, speed);
+    divide(spec.console->agent_boot, speed);
+    divide(spec.console->snapshots, speed);
+  }
   for (auto& system : spec.cvo) {
     for (auto* delay : steps_of(system.timings)) divide(*delay, speed);
+    divide(system.timings.look_again, speed);
     divide(system.timings.job_kept, speed);
   }
   for (auto& fault : spec.faults) {
@@ -39,6 +45,7 @@ WorldSpec sped_up(WorldSpec spec, double speed) {
 
 WorldSpec without_delays(WorldSpec spec) {
   for (auto* delay : delays_of(spec)) *delay = Duration::zero();
+  if (spec.console) spec.console->agent_boot = spec.console->snapshots = Duration::zero();
   for (auto& system : spec.cvo) {
     for (auto* delay : steps_of(system.timings)) *delay = Duration::zero();
   }
