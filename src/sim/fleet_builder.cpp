@@ -123,7 +123,8 @@ std::string system_lines(const UnitId& system, const fleet::SystemFact& fact) {
 
 }  // namespace
 
-FleetBuilder::FleetBuilder(std::uint64_t seed) : random_(seed) {
+FleetBuilder::FleetBuilder(std::uint64_t seed, std::size_t first_system)
+    : random_(seed), first_system_(first_system) {
   fleet_.world.images = all_images(fleet_.world.account);
 }
 
@@ -216,7 +217,7 @@ InstanceSpec& FleetBuilder::cvo_node(const Cvo& cvo, const std::string& suffix) 
 // ones lie outside of the VPC's 10.0.0.0/8.
 CvoSpec& FleetBuilder::ontap(const Cvo& cvo, const std::vector<InstanceId>& nodes) {
   constexpr std::size_t kOfASystem = 8;
-  const auto base = fleet_.world.cvo.size() * kOfASystem;
+  const auto base = (first_system_ + fleet_.world.cvo.size()) * kOfASystem;
   const bool floats = cvo.failover == FailoverMode::kFloatingIp && nodes.size() == 2;
   const auto address = [&](bool outside, std::size_t n) {
     const auto at = base + n;
