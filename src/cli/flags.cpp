@@ -64,6 +64,8 @@ std::vector<Flag> make_flags() {
       {"--fleet", "FILE", kSim, "a fleet and its faults as YAML, not a generated one", &I::fleet},
       {"--speed", "N", kSim, "divides the world's delays (1)", &I::speed},
       {"--no-delay", "", kSim, "no delays: changes are applied at once", &I::no_delay},
+      {"--write-facts", "FILE", kSim, "write a facts file that fits what is served",
+       &I::write_facts},
   };
 }
 
@@ -155,10 +157,13 @@ std::vector<Command> make_commands() {
        {{0, "shown"}, {1, "an error, or no such instance"}}},
       {"sim",
        "",
-       "a simulated AWS over real sockets",
-       "Serves EC2, STS and CloudWatch of a simulated account until it is stopped. The first line "
-       "on stdout is JSON: endpoint, keys, account, regions. AWS_* variables are ignored.",
-       {"--address", "--port", "--instances", "--seed", "--fleet", "--speed", "--no-delay"},
+       "a simulated AWS with ONTAP systems, over real sockets",
+       "Serves EC2, STS, CloudWatch and KMS of a simulated account, and the ONTAP of its CVO "
+       "systems over HTTPS and the NetApp Console, until it is stopped. The first line on stdout "
+       "is JSON: endpoint, keys, "
+       "account, regions, systems, Console. AWS_* variables are ignored.",
+       {"--address", "--port", "--instances", "--seed", "--fleet", "--speed", "--no-delay",
+        "--write-facts"},
        {"v2only sim --port 4566", "v2only sim --instances 1000 --seed 7 --no-delay"},
        {{0, "stopped by Ctrl-C or SIGTERM"}, {1, "an error; what failed is said in one line"}}},
       {"demo",

@@ -41,6 +41,7 @@ struct Invocation {
   std::string fleet;
   std::string speed = "1";
   bool no_delay = false;
+  std::string write_facts;
   bool quick = false;
 
   bool json() const { return output == "json"; }

@@ -36,7 +36,17 @@ constexpr std::array kKinds = {NamedKind{"throttle", Kind::kThrottle},
                                NamedKind{"other-tags", Kind::kOtherTags},
                                NamedKind{"terminate", Kind::kTerminate},
                                NamedKind{"stop", Kind::kStop},
-                               NamedKind{"echo-moved", Kind::kEchoMoved}};
+                               NamedKind{"echo-moved", Kind::kEchoMoved},
+                               NamedKind{"no-capacity", Kind::kNoCapacity},
+                               NamedKind{"bad-login", Kind::kBadLogin},
+                               NamedKind{"wrong-cluster", Kind::kWrongCluster},
+                               NamedKind{"takeover-veto", Kind::kTakeoverVeto},
+                               NamedKind{"giveback-veto", Kind::kGivebackVeto},
+                               NamedKind{"no-boot", Kind::kNoBoot},
+                               NamedKind{"wrong-boot", Kind::kWrongBoot},
+                               NamedKind{"other-takeover", Kind::kOtherTakeover},
+                               NamedKind{"slow-resync", Kind::kSlowResync},
+                               NamedKind{"clock-off", Kind::kClockOff}};
 
 std::vector<std::string> kind_names() {
   std::vector<std::string> names;
@@ -61,6 +71,12 @@ void read_kind(MapReader& reader, FaultSpec& fault) {
 
 void read_scope(MapReader& reader, FaultSpec& fault) {
   fault.action = reader.text("action").value_or("");
+  fault.service = reader.text("service").value_or("");
+  if (!fault.service.empty() && fault.service != "ontap" && fault.service != "console") {
+    reader.fail(*reader.member("service"), "service is ontap or console; left out, it is AWS");
+  }
+  if (auto system = reader.text("system")) fault.system = UnitId(std::move(*system));
+  if (auto other = reader.text("other")) fault.other = UnitId(std::move(*other));
   if (auto region = reader.text("region")) fault.region = RegionName(std::move(*region));
   if (const auto id = reader.text("instance")) {
     fault.instance = instance_id_of(reader, *reader.member("instance"), *id);
@@ -76,14 +92,22 @@ void read_scope(MapReader& reader, FaultSpec& fault) {
 
 // Without these the fault would do nothing.
 void check_needs(MapReader& reader, const FaultSpec& fault) {
-  const bool needs_delay =
-      fault.kind == Kind::kDelay || fault.kind == Kind::kLateEffect || fault.kind == Kind::kStale;
+  const bool needs_delay = fault.kind == Kind::kDelay || fault.kind == Kind::kLateEffect ||
+                           fault.kind == Kind::kStale || fault.kind == Kind::kSlowResync ||
+                           fault.kind == Kind::kClockOff;
   if (needs_delay && fault.delay <= Duration::zero()) {
     reader.fail_here("a fault of this kind needs a delay");
   }
   const bool needs_options = fault.kind == Kind::kOtherChanges || fault.kind == Kind::kEchoMoved;
   if (needs_options && fault.options.empty()) {
     reader.fail_here("a fault of this kind needs options");
+  }
+  if (fault.kind == Kind::kBadLogin && fault.service.empty()) {
+    reader.fail_here("a fault of this kind needs a service: ontap or console");
+  }
+  if (fault.kind == Kind::kWrongCluster &&
+      (fault.service != "ontap" || !fault.system || !fault.other)) {
+    reader.fail_here("a fault of this kind needs service: ontap, a system, and the other one");
   }
   if (fault.kind == Kind::kOtherTags && fault.tags.empty()) {
     reader.fail_here("a fault of this kind needs tags");
@@ -142,6 +166,7 @@ Result<FaultSpec> read_sim_fault(const YamlNode& node, const std::string& path) 
   read_scope(reader, fault);
   fault.delay = sim_duration(reader, "delay", kLongest, {});
   fault.code = reader.text("code").value_or("");
+  fault.detail = reader.text("detail").value_or("");
   fault.status = reader.integer("status", 400, 599).value_or(500);
   if (const auto* options = reader.member("options")) {
     V2_TRY(fault.options, read_sim_options(*options, path));

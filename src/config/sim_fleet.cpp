@@ -7,6 +7,7 @@
 #include "config/file.h"
 #include "config/map_reader.h"
 #include "config/sim_faults.h"
+#include "config/sim_systems.h"
 #include "core/text.h"
 
 namespace v2only::config {
@@ -117,6 +118,7 @@ class InstanceReader {
     read_place(reader, spec.instance);
     read_tags(reader, spec.instance);
     read_software(reader, spec);
+    if (auto read = read_care(reader, spec); !read) return Unexpected{read.error()};
     if (const auto* options = reader.member("options")) {
       V2_TRY(spec.instance.options, read_sim_options(*options, path_));
     }
@@ -220,6 +222,24 @@ class InstanceReader {
     spec.has_metrics = reader.boolean("metrics").value_or(true);
   }
 
+  // What stands in the way of its restart, or does not.
+  Result<void> read_care(MapReader& reader, InstanceSpec& spec) const {
+    spec.stop_protection = reader.boolean("stop_protection").value_or(false);
+    spec.terminates_on_shutdown = reader.boolean("terminates_on_shutdown").value_or(false);
+    spec.kms_key = reader.text("kms_key").value_or("");
+    for (const auto& item : reader.items("events")) {
+      MapReader fields(item, path_);
+      sim::ScheduledEvent event;
+      event.code = fields.text("code").value_or(event.code);
+      event.description = fields.text("description").value_or("");
+      event.not_before = sim_duration(fields, "not_before", hours(24 * 365), {});
+      event.not_after = sim_duration(fields, "not_after", hours(24 * 365), event.not_before);
+      if (auto done = fields.finish(); !done) return done;
+      spec.events.push_back(std::move(event));
+    }
+    return {};
+  }
+
   const WorldSpec& world_;
   const std::string& path_;
   std::set<InstanceId> seen_;
@@ -238,6 +258,30 @@ void add_generated(const WorldSpec& drawn, WorldSpec& world) {
     world.instances.push_back(std::move(spec));
   }
   world.images.insert(drawn.images.begin(), drawn.images.end());
+  world.cvo.insert(world.cvo.end(), drawn.cvo.begin(), drawn.cvo.end());
+  if (drawn.console) world.console = drawn.console;
+}
+
+Result<void> read_power(const YamlNode* node, const std::string& path, WorldSpec& world) {
+  if (node == nullptr) return {};
+  MapReader reader(*node, path);
+  auto& power = world.power;
+  power.stop = sim_duration(reader, "stop", hours(24), power.stop);
+  power.start = sim_duration(reader, "start", hours(24), power.start);
+  power.reboot = sim_duration(reader, "reboot", hours(24), power.reboot);
+  power.checks = sim_duration(reader, "checks", hours(24), power.checks);
+  return reader.finish();
+}
+
+void read_kms_keys(MapReader& reader, WorldSpec& world) {
+  constexpr std::array<std::string_view, 4> kStates = {"Enabled", "Disabled", "PendingDeletion",
+                                                       "Unavailable"};
+  for (const auto& key : reader.members("kms_keys")) {
+    if (std::find(kStates.begin(), kStates.end(), key.value.text) == kStates.end()) {
+      return reader.fail(key.value, "a key is Enabled, Disabled, PendingDeletion or Unavailable");
+    }
+    world.kms_keys[key.key] = key.value.text;
+  }
 }
 
 Result<void> read_generate(const YamlNode* node, const std::string& path, WorldSpec& world) {
@@ -290,6 +334,10 @@ Result<void> read_parts(MapReader& reader, const std::string& path, WorldSpec& w
   if (auto read = read_images(reader, world); !read) return read;
   if (auto read = read_instances(reader, path, world); !read) return read;
   if (auto read = read_generate(reader.member("generate"), path, world); !read) return read;
+  if (auto read = read_power(reader.member("power"), path, world); !read) return read;
+  read_kms_keys(reader, world);
+  if (auto read = read_sim_systems(reader, path, world); !read) return read;
+  if (auto read = read_sim_console(reader.member("console"), path, world); !read) return read;
   return read_faults(reader, path, world);
 }
 

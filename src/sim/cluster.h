@@ -74,6 +74,7 @@ class Cluster {
   struct Stop {
     bool reboot = false;  // and boot again by itself
     bool allow_data_outage = false;
+    bool inhibit_takeover = false;  // its storage goes down with it
     std::string caller;
   };
   Result<std::string, OntapFault> stop_node(std::size_t node, const Stop& stop, WallTime now);

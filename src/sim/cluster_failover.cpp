@@ -107,7 +107,7 @@ Result<std::string, OntapFault> Cluster::stop_node(std::size_t node, const Stop&
   }
   const auto job =
       jobs_.add("PATCH /api/cluster/nodes/" + node_uuid(node) + "?action=" + what, now);
-  if (spec_.is_pair() && can_take_over_partner(partner(node))) {
+  if (spec_.is_pair() && !stop.inhibit_takeover && can_take_over_partner(partner(node))) {
     begin_takeover(node, stop.reboot, stop.caller, job, now);
     return job;
   }
@@ -257,11 +257,10 @@ void Cluster::schedule_giveback(std::size_t node, Duration delay, WallTime at) {
 // Two further tries after a failure; while the mirrors resync there is nothing to try.
 void Cluster::auto_giveback(std::size_t node, WallTime at) {
   constexpr int kTries = 3;
-  constexpr Duration kLookAgain = std::chrono::seconds(5);
   auto& it = nodes_[node];
   if (it.phase != NodePhase::kWaiting || it.giving_back || !(it.auto_giveback || it.reboots))
     return;
-  if (mirror_ != Mirror::kNormal) return schedule_giveback(node, kLookAgain, at);
+  if (mirror_ != Mirror::kNormal) return schedule_giveback(node, spec_.timings.look_again, at);
   if (begin_giveback(node, "ONTAP", {}, at)) return;
   if (++it.giveback_tries < kTries) schedule_giveback(node, spec_.timings.giveback_retry, at);
 }

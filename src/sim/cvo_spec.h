@@ -33,6 +33,7 @@ struct CvoTimings {
   Duration management_move =
       std::chrono::seconds(30);  // of the cluster's address; silent meanwhile
   Duration mediator_boot = std::chrono::seconds(60);
+  Duration look_again = std::chrono::seconds(5);  // of ONTAP and Console, at what they wait for
   Duration job_kept = std::chrono::seconds(300);  // a finished job is deleted then
 };
 

@@ -83,6 +83,20 @@ std::string ontap_line(const fleet::OntapAccess& access) {
   return out + "}\n";
 }
 
+std::string console_line(const fleet::ConsoleAccess& access) {
+  std::vector<std::string> parts;
+  if (!access.endpoint.empty()) parts.push_back("endpoint: " + access.endpoint);
+  if (!access.account.empty()) parts.push_back("account: " + access.account);
+  if (!access.agent.empty()) parts.push_back("agent: " + access.agent);
+  const auto secret = [&](std::string_view key, const std::optional<fleet::SecretName>& name) {
+    if (name) parts.push_back(fmt::format("{}: \"{}\"", key, name->to_text()));
+  };
+  secret("client_id", access.client_id);
+  secret("client_secret", access.client_secret);
+  secret("refresh_token", access.refresh_token);
+  return "console: {" + join(parts, ", ") + "}\n";
+}
+
 std::string consent_line(std::string_view key, const fleet::Consent& consent) {
   return fmt::format("      {}: \"{}\"\n", key, consent.text);
 }
@@ -109,7 +123,8 @@ std::string system_lines(const UnitId& system, const fleet::SystemFact& fact) {
 
 }  // namespace
 
-FleetBuilder::FleetBuilder(std::uint64_t seed) : random_(seed) {
+FleetBuilder::FleetBuilder(std::uint64_t seed, std::size_t first_system)
+    : random_(seed), first_system_(first_system) {
   fleet_.world.images = all_images(fleet_.world.account);
 }
 
@@ -159,12 +174,18 @@ InstanceSpec& FleetBuilder::marketplace_agent(const RegionName& region, std::str
   spec.software = Software::kFallsBack;
   spec.needs_hops = 3;
   spec.v1_calls_per_hour = 22;
+  auto& console = fleet_.world.console;
+  if (!console) console.emplace();
+  const auto& instance = spec.instance;
+  console->agents.push_back({"sim" + sha256_hex("agent " + instance.id.str()).substr(0, 29),
+                             instance.name, instance.id, "4.0.0"});
   return spec;
 }
 
 InstanceSpec& FleetBuilder::agent(const RegionName& region, std::string name, std::string version) {
   auto& spec = marketplace_agent(region, std::move(name));
   spec.instance.tags["OCCMInstance"] = "true";
+  fleet_.world.console->agents.back().version = version;
   fleet_.facts.instances[spec.instance.id] = {
       "netapp-console-agent", std::move(version), {}, false, {}};
   return spec;
@@ -196,7 +217,7 @@ InstanceSpec& FleetBuilder::cvo_node(const Cvo& cvo, const std::string& suffix) 
 // ones lie outside of the VPC's 10.0.0.0/8.
 CvoSpec& FleetBuilder::ontap(const Cvo& cvo, const std::vector<InstanceId>& nodes) {
   constexpr std::size_t kOfASystem = 8;
-  const auto base = fleet_.world.cvo.size() * kOfASystem;
+  const auto base = (first_system_ + fleet_.world.cvo.size()) * kOfASystem;
   const bool floats = cvo.failover == FailoverMode::kFloatingIp && nodes.size() == 2;
   const auto address = [&](bool outside, std::size_t n) {
     const auto at = base + n;
@@ -273,7 +294,9 @@ fleet::OntapAccess ontap_access(
 }
 
 std::string facts_yaml(const fleet::Facts& facts) {
-  std::string out = "instances:\n";
+  std::string out;
+  if (facts.console) out += console_line(*facts.console);
+  out += "instances:\n";
   for (const auto& [id, fact] : facts.instances) out += fact_line(id, fact);
   if (!facts.systems.empty()) out += "systems:\n";
   for (const auto& [system, fact] : facts.systems) out += system_lines(system, fact);

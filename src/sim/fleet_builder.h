@@ -24,7 +24,9 @@ enum class Stock : std::uint8_t { kAmazon2, kAmazon2023, kUbuntu22, kRhel9, kWin
 
 class FleetBuilder {
  public:
-  explicit FleetBuilder(std::uint64_t seed);
+  // `first_system`: how many systems other builders have made for the same world, so that their
+  // addresses are not given twice.
+  explicit FleetBuilder(std::uint64_t seed, std::size_t first_system = 0);
 
   // Each adds an instance (running, options as AWS launches, tokens optional, software that uses
   // tokens) and returns it to be finished; the reference holds until the next is added.
@@ -59,6 +61,7 @@ class FleetBuilder {
   std::string hex(std::size_t digits);
 
   Random random_;
+  std::size_t first_system_;
   Fleet fleet_;
 };
 

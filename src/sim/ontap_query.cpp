@@ -68,7 +68,7 @@ std::vector<std::string> values_at(const json::object& record, std::string_view 
   return out;
 }
 
-// "a|b", "!a", wildcards, "<5" and ">5".
+// "a|b", "!a", wildcards, "<5" and ">5"; of a truth value in any case, as Python writes them.
 bool value_matches(std::string_view wanted, const std::string& value) {
   if (wanted.starts_with('!')) return !value_matches(wanted.substr(1), value);
   if (wanted.starts_with('<') || wanted.starts_with('>')) {
@@ -76,8 +76,9 @@ bool value_matches(std::string_view wanted, const std::string& value) {
     const auto number = parse_number(value);
     if (limit && number) return wanted.front() == '<' ? *number < *limit : *number > *limit;
   }
+  const bool truth = value == "true" || value == "false";
   for (const auto& one : split(wanted, '|')) {
-    if (matches_wildcard(one, value)) return true;
+    if (matches_wildcard(one, value) || (truth && equals_ignoring_case(one, value))) return true;
   }
   return false;
 }

@@ -208,7 +208,8 @@ Result<void, OntapFault> check_return_timeout(const Asked& asked) {
 
 Outcome stop_or_reboot(const Asked& asked, std::size_t node, bool reboot) {
   V2_TRY(const bool outage, flag(asked, "allow_data_outage"));
-  V2_TRY(const auto job, asked.cluster.stop_node(node, {reboot, outage, asked.caller}, asked.now));
+  V2_TRY(const auto job,
+         asked.cluster.stop_node(node, {reboot, outage, false, asked.caller}, asked.now));
   return accepted(asked, job);
 }
 

@@ -125,6 +125,23 @@ struct Server::Impl {
     for (const auto& system : world.spec().cvo) {
       if (auto ok = listen_for(system); !ok) return ok;
     }
+    return listen_for_console();
+  }
+
+  Result<void> listen_for_console() {
+    const auto& spec = world.spec().console;
+    if (!spec) return {};
+    std::vector<std::string> hosts = {spec->host};
+    for (const auto& agent : spec->agents) {
+      const auto* instance = world.find(agent.instance);
+      if (instance != nullptr && !instance->private_ip.empty()) {
+        hosts.push_back(instance->private_ip);
+      }
+    }
+    for (const auto& host : hosts) {
+      V2_TRY(const auto port, listen(host, nullptr, 0));
+      console.push_back({host, "http://" + host_port(options.address, port)});
+    }
     return {};
   }
 
@@ -233,6 +250,7 @@ struct Server::Impl {
   DataDoors data_doors;
   std::vector<OntapDoor> ontap;
   std::vector<DataDoor> data;
+  std::vector<ConsoleDoor> console;
   std::vector<std::thread> threads;
 };
 
@@ -256,6 +274,7 @@ std::string Server::url() const {
 
 const std::vector<OntapDoor>& Server::ontap() const { return impl_->ontap; }
 const std::vector<DataDoor>& Server::data() const { return impl_->data; }
+const std::vector<ConsoleDoor>& Server::console() const { return impl_->console; }
 
 void Server::with_world(const std::function<void(World&)>& look) {
   const std::lock_guard lock(impl_->mutex);

@@ -34,6 +34,12 @@ struct OntapDoor {
   std::string fingerprint;  // "sha256:" and the hex of the certificate's DER, one a system
 };
 
+// Where the NetApp Console is asked, or an agent directly.
+struct ConsoleDoor {
+  std::string host;  // "api.bluexp.netapp.com", "10.20.3.4"
+  std::string url;   // "http://127.0.0.1:41237"
+};
+
 // A data address, NAS or iSCSI.
 struct DataDoor {
   UnitId system;
@@ -53,6 +59,8 @@ class Server {
   std::string url() const;  // "http://127.0.0.1:41234"
   const std::vector<OntapDoor>& ontap() const;
   const std::vector<DataDoor>& data() const;
+  // The Console's is the first; none where the world has no Console.
+  const std::vector<ConsoleDoor>& console() const;
   // Runs `look` while no request is being handled, the world being at the present: the only safe
   // way to look at it.
   void with_world(const std::function<void(World&)>& look);

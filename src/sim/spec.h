@@ -11,6 +11,7 @@
 #include "core/secret.h"
 #include "core/time.h"
 #include "fleet/instance.h"
+#include "sim/console_spec.h"
 #include "sim/cvo_spec.h"
 
 namespace v2only::sim {
@@ -129,6 +130,7 @@ struct WorldSpec {
   PowerTimings power;
   std::map<std::string, std::string> kms_keys;  // ARN -> KeyState; those not named do not exist
   std::vector<CvoSpec> cvo;
+  std::optional<ConsoleSpec> console;
 };
 
 // A mixed fleet: Console agents, CVO systems (single nodes, HA pairs with mediators), ordinary

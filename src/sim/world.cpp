@@ -12,6 +12,7 @@
 #include "sim/call.h"
 #include "sim/cloudwatch_service.h"
 #include "sim/clusters.h"
+#include "sim/console.h"
 #include "sim/ec2_service.h"
 #include "sim/faults.h"
 #include "sim/kms_service.h"
@@ -82,6 +83,24 @@ std::optional<OntapFault> ontap_refusal(const FaultSpec& fault) {
   }
 }
 
+std::optional<ApiFault> console_refusal(const FaultSpec& fault) {
+  const auto words = [&](std::string_view otherwise) {
+    return fault.detail.empty() ? std::string(otherwise) : fault.detail;
+  };
+  switch (fault.kind) {
+    case Kind::kDeny:
+      return ApiFault{{}, words("Forbidden"), 403};
+    case Kind::kBadLogin:
+      return ApiFault{{}, words("Unauthorized"), 401};
+    case Kind::kThrottle:
+      return ApiFault{{}, words("Too many requests"), 429};
+    case Kind::kError:
+      return ApiFault{{}, words("internal error"), fault.status};
+    default:
+      return std::nullopt;
+  }
+}
+
 std::string host_of(std::string_view url) {
   const auto scheme = url.find("://");
   if (scheme == std::string_view::npos) return {};
@@ -118,7 +137,8 @@ struct World::Impl {
         buckets(spec.buckets),
         state(spec, random.fork(), start, agenda),
         addresses(spec.cvo, state),
-        clusters(spec.cvo, {state, addresses, agenda, faults}, start) {
+        clusters(spec.cvo, {state, addresses, agenda, faults}, start),
+        console(spec, {state, clusters, agenda}) {
     state.watch([this](InstanceIndex index, PowerEvent event,
                        WallTime at) { clusters.on_power(index, event, at); },
                 [this](InstanceIndex index, WallTime at) { clusters.on_options(index, at); });
@@ -191,6 +211,7 @@ struct World::Impl {
     const auto id = new_id();
     const auto host = host_of(request.url);
     if (auto* cluster = clusters.by_address(host)) return arrive_at(*cluster, host, request);
+    if (console.owns(host)) return arrive_at_console(host, request);
     const auto claims = read_claims(request);
     if (!claims) {
       const auto protocol = guess_protocol(request);
@@ -259,6 +280,28 @@ struct World::Impl {
         [this, &cluster, request, call](WallTime at) {
           static_cast<void>(serve_cluster(cluster, request, call, at));
         });
+  }
+
+  Answer arrive_at_console(const std::string& host, const net::Request& request) {
+    const auto way = console.connects(host, now);
+    if (way != Answer::Way::kWhole) return {way, {}, spec.latency};
+    Call call;
+    call.service = "console";
+    call.action = console_action(request);
+    call.now = now;
+    call.faults = faults.draw(call);
+    const auto serve_it = [this, host, request, call](WallTime at) {
+      if (const auto* fault = call.faults.breaks) {
+        if (const auto refusal = console_refusal(*fault)) {
+          if (call.faults.takes_effect) console.serve(host, request, at);
+          return console_error(refusal->status, refusal->message, at);
+        }
+      }
+      return console.serve(host, request, at);
+    };
+    return on_the_way(
+        call, [&] { return serve_it(now); },
+        [serve_it](WallTime at) { static_cast<void>(serve_it(at)); });
   }
 
   net::Response serve_cluster(Cluster& cluster, const net::Request& request, const Call& call,
@@ -364,6 +407,7 @@ struct World::Impl {
   State state;
   Addresses addresses;
   Clusters clusters;
+  Console console;
   std::vector<LogEntry> shown;
 };
 
@@ -399,6 +443,7 @@ bool World::address_served(const std::string& address) const {
 }
 
 Answer::Way World::connects(const std::string& host) const {
+  if (impl_->console.owns(host)) return impl_->console.connects(host, impl_->now);
   const auto* cluster = impl_->clusters.by_address(host);
   if (cluster == nullptr) return Answer::Way::kWhole;
   switch (cluster->reach(host)) {

@@ -71,7 +71,8 @@ class World {
   World& operator=(const World&) = delete;
 
   // `request.url` is absolute; headers as sent, Host included. Its host says what is asked: a
-  // management address of an ONTAP system, or AWS for every other. `now` never goes back.
+  // management address of an ONTAP system, the Console or an agent, or AWS for every other. `now`
+  // never goes back.
   Answer arrive(const net::Request& request, WallTime now);
 
   // Lets the world's own events happen (options that become applied, somebody else's changes,

@@ -105,6 +105,8 @@ TEST(Ontap, FiltersChooseRecords) {
   EXPECT_EQ(count("state=down"), 0);
   EXPECT_EQ(count("ha.takeover.state=not_attempted"), 2);
   EXPECT_EQ(count("uptime=<5"), 0);
+  EXPECT_EQ(count("ha.enabled=True"), 2);
+  EXPECT_EQ(count("ha.enabled=false"), 0);
   EXPECT_EQ(p.error_code(p.ontap("GET", "/api/cluster/nodes?colour=red")), "262196");
 }
 
