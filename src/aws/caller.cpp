@@ -249,6 +249,11 @@ std::vector<ApiReply> Caller::wait(MonoTime until) {
   }
 }
 
+std::optional<MonoTime> Caller::due() const {
+  if (impl_->due.empty()) return std::nullopt;
+  return impl_->due.begin()->first;
+}
+
 std::size_t Caller::in_flight() const { return impl_->calls.size(); }
 const CallStats& Caller::stats() const { return impl_->stats; }
 const Session& Caller::session() const { return impl_->session; }

@@ -19,12 +19,7 @@ namespace v2only::aws {
 
 using Params = std::vector<std::pair<std::string, std::string>>;
 
-// What a write rests on. A reading that has become older than `good_for`, by either clock, guards
-// nothing: an attempt whose turn comes after that is not sent.
-struct Guard {
-  Now read_at;
-  Duration good_for{};
-};
+using v2only::Guard;
 // The code of a call that its guard held back, as kRefused: nothing was sent.
 inline constexpr std::string_view kHeldBackCode = "NotSent";
 
@@ -98,6 +93,10 @@ class Caller {
   // Drives everything that is under way until at least one reply is there, wake() was called, or
   // `until` has come; returns all replies that are there (none when it was the time or a wake).
   std::vector<ApiReply> wait(MonoTime until);
+
+  // When it wants wait() to be called at the latest, for a call whose turn comes then; nothing
+  // while all that it waits for are answers. With it, one loop drives several callers.
+  std::optional<MonoTime> due() const;
 
   // Calls submitted and not yet replied to.
   std::size_t in_flight() const;

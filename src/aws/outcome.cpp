@@ -13,16 +13,9 @@ constexpr std::size_t kMessageBytes = 300;
 // would garble words that have nothing to do with it.
 constexpr std::size_t kShortestSecret = 12;
 
-void take_out(std::string& text, const std::string& secret) {
-  if (secret.size() < kShortestSecret) return;
-  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at)) {
-    text.replace(at, secret.size(), "***");
-  }
-}
-
 std::string clean(std::string message, const Credentials& credentials) {
-  take_out(message, credentials.secret_access_key.reveal());
-  take_out(message, credentials.session_token.reveal());
+  message = without(std::move(message), credentials.secret_access_key, kShortestSecret);
+  message = without(std::move(message), credentials.session_token, kShortestSecret);
   auto line = one_line(message, kMessageBytes);
   return line.size() <= kMessageBytes ? line : one_line(message, kMessageBytes - 3);
 }

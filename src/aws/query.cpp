@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "aws/percent.h"
+#include "core/percent.h"
 #include "core/text.h"
 
 namespace v2only::aws {

@@ -6,7 +6,7 @@
 #include <array>
 #include <chrono>
 
-#include "aws/percent.h"
+#include "core/percent.h"
 #include "core/digest.h"
 #include "core/text.h"
 #include "net/url.h"

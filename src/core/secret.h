@@ -1,6 +1,7 @@
 // A Secret can be used, never shown: no stream operator, no fmt formatter, no conversion.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 
@@ -27,5 +28,9 @@ class Secret {
 
   std::string text_;
 };
+
+// Somebody else's text with every occurrence of the secret as "***". A secret shorter than
+// `shortest` is left: taking it out would garble words that have nothing to do with it.
+std::string without(std::string text, const Secret& secret, std::size_t shortest);
 
 }  // namespace v2only

@@ -88,6 +88,24 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
   return value;
 }
 
+std::string to_base64(std::string_view bytes) {
+  constexpr std::string_view kDigits =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  out.reserve((bytes.size() + 2) / 3 * 4);
+  for (std::size_t i = 0; i < bytes.size(); i += 3) {
+    const auto byte = [&](std::size_t k) {
+      return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U;
+    };
+    const unsigned group = byte(0) << 16U | byte(1) << 8U | byte(2);
+    out += kDigits[group >> 18U];
+    out += kDigits[group >> 12U & 63U];
+    out += i + 1 < bytes.size() ? kDigits[group >> 6U & 63U] : '=';
+    out += i + 2 < bytes.size() ? kDigits[group & 63U] : '=';
+  }
+  return out;
+}
+
 std::string to_hex(std::string_view bytes) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string out;

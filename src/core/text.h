@@ -23,6 +23,8 @@ bool matches_wildcard(std::string_view pattern, std::string_view text);
 std::optional<std::uint64_t> parse_number(std::string_view text);
 
 std::string to_hex(std::string_view bytes);
+// With padding, as RFC 4648 part 4 has it.
+std::string to_base64(std::string_view bytes);
 
 // "3 instances", "1 instance".
 std::string count_of(std::size_t count, std::string_view singular, std::string_view plural = {});

@@ -26,6 +26,15 @@ struct Now {
 // Whether what was read at `read` is older than `limit` by either clock.
 bool is_older_than(const Now& read, const Now& now, Duration limit);
 
+// What a write rests on. A reading that has become older than `good_for`, by either clock, guards
+// nothing: an attempt whose turn comes after that is not sent.
+struct Guard {
+  Now read_at;
+  Duration good_for{};
+
+  friend bool operator==(const Guard&, const Guard&) = default;
+};
+
 // "2026-11-24T07:33:12Z"; milliseconds only where they are not zero.
 std::string format_utc(WallTime time);
 // ISO 8601 as AWS and people write it: date, or date and time with Z or an offset, fractions kept

@@ -26,11 +26,14 @@ bool has_header(const Request& request, std::string_view name) {
 }  // namespace
 
 CurlExchange::CurlExchange(const CurlOptions& options)
-    : easy_(curl_easy_init()),
-      connect_timeout_(options.connect_timeout),
-      default_user_agent_(options.user_agent) {
+    : easy_(curl_easy_init()), options_(options) {
+  if (handle() == nullptr) std::abort();
+  configure();
+}
+
+// What holds for every request; the handle is as new before.
+void CurlExchange::configure() {
   auto* easy = handle();
-  if (easy == nullptr) std::abort();
   set(easy, CURLOPT_PRIVATE, this);
   set(easy, CURLOPT_ERRORBUFFER, error_text_.data());
   set(easy, CURLOPT_NOSIGNAL, 1L);
@@ -42,15 +45,40 @@ CurlExchange::CurlExchange(const CurlOptions& options)
   set(easy, CURLOPT_FOLLOWLOCATION, 0L);
   set(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(easy, CURLOPT_TCP_NODELAY, 1L);
-  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
-  if (!options.ca_bundle.empty()) set(easy, CURLOPT_CAINFO, options.ca_bundle.c_str());
-  if (options.ignore_environment_proxies) set(easy, CURLOPT_PROXY, "");
+  set(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options_.connect_timeout.count()));
+  if (!options_.ca_bundle.empty()) set(easy, CURLOPT_CAINFO, options_.ca_bundle.c_str());
+  if (options_.ignore_environment_proxies) set(easy, CURLOPT_PROXY, "");
   set(easy, CURLOPT_HEADERFUNCTION, &CurlExchange::on_header);
   set(easy, CURLOPT_HEADERDATA, static_cast<void*>(this));
   set(easy, CURLOPT_WRITEFUNCTION, &CurlExchange::on_body);
   set(easy, CURLOPT_WRITEDATA, static_cast<void*>(this));
   set(easy, CURLOPT_PREREQFUNCTION, &CurlExchange::on_request_begins);
   set(easy, CURLOPT_PREREQDATA, static_cast<void*>(this));
+}
+
+// libcurl has no way back to its own defaults but a reset, so that a handle's trust is changed by
+// one. A kept connection carries a request only where verification, CA file and CA blob are the
+// same; the pin stands in the blob for that, where it is never read as a certificate: with
+// verification off, libcurl goes on without one, and the handshake is judged by on_tls_context.
+void CurlExchange::set_trust(const Trust& trust) {
+  if (trust == trust_) return;
+  curl_easy_reset(handle());
+  configure();
+  trust_ = trust;
+  pin_ = CertificatePin(trust.fingerprint);
+  if (!trust.fingerprint.empty()) {
+    curl_blob blob{trust_.fingerprint.data(), trust_.fingerprint.size(), CURL_BLOB_COPY};
+    set(handle(), CURLOPT_CAINFO_BLOB, &blob);
+    set(handle(), CURLOPT_SSL_VERIFYPEER, 0L);
+    set(handle(), CURLOPT_SSL_VERIFYHOST, 0L);
+    // A session that is taken up again brings no certificate.
+    set(handle(), CURLOPT_SSL_SESSIONID_CACHE, 0L);
+    set(handle(), CURLOPT_SSL_CTX_FUNCTION, &CurlExchange::on_tls_context);
+    set(handle(), CURLOPT_SSL_CTX_DATA, static_cast<void*>(this));
+  } else if (!trust.ca_file.empty()) {
+    set(handle(), CURLOPT_CAINFO, trust.ca_file.c_str());
+    set(handle(), CURLOPT_CAPATH, static_cast<const char*>(nullptr));
+  }
 }
 
 void CurlExchange::prepare(RequestId id, Request request, const Url& url, Duration timeout) {
@@ -64,6 +92,8 @@ void CurlExchange::prepare(RequestId id, Request request, const Url& url, Durati
   sent_ = false;
   error_text_[0] = '\0';
 
+  set_trust(request_.tls);
+  pin_.forget();
   set(handle(), CURLOPT_URL, request_.url.c_str());
   set(handle(), CURLOPT_FRESH_CONNECT, request_.fresh_connection ? 1L : 0L);
   set_method();
@@ -105,8 +135,8 @@ void CurlExchange::set_headers() {
   }
   if (!has_header(request_, "Content-Type")) add_header("Content-Type:");
   if (!has_header(request_, "Expect")) add_header("Expect:");
-  if (!has_header(request_, "User-Agent") && !default_user_agent_.empty()) {
-    add_header("User-Agent: " + default_user_agent_);
+  if (!has_header(request_, "User-Agent") && !options_.user_agent.empty()) {
+    add_header("User-Agent: " + options_.user_agent);
   }
   set(handle(), CURLOPT_HTTPHEADER, lines_.get());
 }
@@ -133,6 +163,7 @@ std::variant<Response, TransportError> CurlExchange::result(CURLcode code) {
 TransportErrorKind CurlExchange::kind_of(CURLcode code) const {
   using Kind = TransportErrorKind;
   if (too_large_) return Kind::kTooLarge;
+  if (pin_.refused()) return Kind::kTls;
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
       return Kind::kResolve;
@@ -181,9 +212,9 @@ std::string CurlExchange::detail(TransportErrorKind kind) const {
     case Kind::kResolve:
       return "the host name has no address";
     case Kind::kTimeout:
-      return sent_
-                 ? "no whole answer within " + format_duration(timeout_)
-                 : "no connection within " + format_duration(std::min(timeout_, connect_timeout_));
+      return sent_ ? "no whole answer within " + format_duration(timeout_)
+                   : "no connection within " +
+                         format_duration(std::min(timeout_, options_.connect_timeout));
     case Kind::kCut:
       return response_.body.empty() && header_bytes_ == 0
                  ? "the connection ended before any answer"
@@ -199,6 +230,8 @@ std::string CurlExchange::detail(TransportErrorKind kind) const {
       return "no connection: " + std::generic_category().message(static_cast<int>(os_error));
     }
     case Kind::kTls:
+      if (pin_.refused()) return pin_.refusal();
+      break;
     case Kind::kProxy:
     case Kind::kOther:
       break;
@@ -217,8 +250,25 @@ TransportError CurlExchange::failure(CURLcode code) const {
 }
 
 int CurlExchange::on_request_begins(void* self, char*, char*, int, int) noexcept {
-  static_cast<CurlExchange*>(self)->sent_ = true;
+  auto& exchange = *static_cast<CurlExchange*>(self);
+  if (!exchange.connection_has_pin()) return CURL_PREREQFUNC_ABORT;
+  exchange.sent_ = true;
   return CURL_PREREQFUNC_OK;
+}
+
+CURLcode CurlExchange::on_tls_context(CURL*, void* context, void* self) noexcept {
+  static_cast<CurlExchange*>(self)->pin_.guard(context);
+  return CURLE_OK;
+}
+
+// Looked at before each request, on a kept connection too: which connections libcurl takes to be
+// alike is for libcurl to say, and a secret must not hang on it.
+bool CurlExchange::connection_has_pin() {
+  if (trust_.fingerprint.empty()) return true;
+  curl_tlssessioninfo* info = nullptr;
+  curl_easy_getinfo(handle(), CURLINFO_TLS_SSL_PTR, &info);
+  return info != nullptr && info->backend == CURLSSLBACKEND_OPENSSL &&
+         pin_.accepts_connection(info->internals);
 }
 
 std::size_t CurlExchange::on_header(char* data, std::size_t size, std::size_t count,

@@ -9,6 +9,7 @@
 #include <string>
 #include <variant>
 
+#include "net/certificate_pin.h"
 #include "net/curl_transport.h"
 #include "net/url.h"
 
@@ -37,6 +38,8 @@ class CurlExchange {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
   };
 
+  void configure();
+  void set_trust(const Trust& trust);
   std::variant<Response, TransportError> result(CURLcode code);
   void set_method();
   void set_headers();
@@ -49,14 +52,17 @@ class CurlExchange {
                                void* self) noexcept;
   static std::size_t on_body(char* data, std::size_t size, std::size_t count, void* self) noexcept;
   static int on_request_begins(void* self, char*, char*, int, int) noexcept;
+  static CURLcode on_tls_context(CURL*, void* context, void* self) noexcept;
+  bool connection_has_pin();
   bool take_header(std::string_view line);
   bool take_body(std::string_view bytes);
 
   std::unique_ptr<CURL, EasyFree> easy_;
   std::unique_ptr<curl_slist, ListFree> lines_;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
-  Duration connect_timeout_;
-  std::string default_user_agent_;
+  CurlOptions options_;
+  Trust trust_;         // that the handle is set to
+  CertificatePin pin_;  // asked for by `trust_`
 
   RequestId id_ = 0;
   Request request_;

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/text.h"
+#include "net/certificate_pin.h"
 #include "net/curl_exchange.h"
 #include "net/url.h"
 
@@ -33,6 +34,16 @@ bool breaks_a_line(const Header& header) {
   constexpr std::string_view kBreaks("\r\n\0", 3);
   return header.name.empty() || header.name.find_first_of(kBreaks) != std::string::npos ||
          header.value.find_first_of(kBreaks) != std::string::npos;
+}
+
+// Why a request's trust cannot be kept; empty when it can.
+std::string trust_trouble(const Trust& trust, const Url& url) {
+  if (trust.empty()) return {};
+  if (url.scheme != "https") return "a certificate is asked for, but the URL is not https";
+  if (!trust.fingerprint.empty() && !is_fingerprint(trust.fingerprint)) {
+    return "'" + one_line(trust.fingerprint, 80) + "' is not sha256: and 64 hexadecimal digits";
+  }
+  return {};
 }
 
 struct MultiFree {
@@ -99,6 +110,9 @@ void CurlTransport::Impl::begin(RequestId id, Request request, MonoTime deadline
   if (std::any_of(request.headers.begin(), request.headers.end(), breaks_a_line)) {
     return refuse(id, TransportErrorKind::kOther,
                   url->peer() + ": a header without a name, or with a line break in it");
+  }
+  if (const auto why = trust_trouble(request.tls, *url); !why.empty()) {
+    return refuse(id, TransportErrorKind::kTls, url->peer() + ": " + why);
   }
   const auto now = mono_now();
   if (deadline <= now) {

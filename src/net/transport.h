@@ -23,6 +23,17 @@ struct Header {
   friend bool operator==(const Header&, const Header&) = default;
 };
 
+// Whom a request over https trusts. Empty: the transport's own trust (the system's store).
+struct Trust {
+  std::string ca_file;  // a PEM file that counts instead; the host name is checked as usual
+  // "sha256:" and 64 hexadecimal digits, over the DER of the server's own certificate. It must be
+  // that very one, and nothing else is asked: no chain, host name or date. Goes before `ca_file`.
+  std::string fingerprint;
+
+  bool empty() const { return ca_file.empty() && fingerprint.empty(); }
+  friend bool operator==(const Trust&, const Trust&) = default;
+};
+
 struct Request {
   std::string method = "GET";
   std::string url;
@@ -31,6 +42,9 @@ struct Request {
   // A connection of its own: libcurl sends a POST again by itself when a reused connection dies
   // unanswered, which must not happen to a call that is not safe to repeat.
   bool fresh_connection = false;
+  // A connection made under another trust never carries the request. With a trust, a URL that is
+  // not https is refused.
+  Trust tls;
   std::size_t max_response_bytes = 64U << 20U;
 };
 

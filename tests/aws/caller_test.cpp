@@ -110,6 +110,19 @@ TEST_F(CallerTest, CloudWatchIsSignedAsMonitoring) {
   EXPECT_NE(headers.back().value.find("/eu-west-1/monitoring/aws4_request"), std::string::npos);
 }
 
+TEST_F(CallerTest, DueNamesTheNextTurnAndNothingWhileAnswersAreAwaited) {
+  EXPECT_EQ(caller().due(), std::nullopt);
+  transport.then(transport_error(TransportErrorKind::kConnect, Sent::kNo))
+      .then(ok_for(read_call()));
+  caller().submit(read_call());
+  EXPECT_EQ(caller().due(), clock.now().mono);
+  EXPECT_TRUE(caller().wait(clock.now().mono).empty());  // sent
+  EXPECT_EQ(caller().due(), std::nullopt);
+  EXPECT_TRUE(caller().wait(clock.now().mono + 10ms).empty());  // failed; a retry is planned
+  ASSERT_TRUE(caller().due());
+  EXPECT_EQ(caller().wait(*caller().due() + 10ms).size(), 1U);
+}
+
 TEST_F(CallerTest, HeaderRequestIdWinsOverTheBodys) {
   transport.then(answer(200, ok_xml("DescribeRegions"), {{"x-amzn-RequestId", "from-header"}}));
   EXPECT_EQ(reply_to(read_call()).request_id, "from-header");

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include "aws/percent.h"
-
 namespace v2only::aws {
 namespace {
 
@@ -16,12 +14,6 @@ TEST(Query, FormBeginsWithActionAndVersionAndKeepsTheOrder) {
 TEST(Query, PlusIsABlankAndAPairMayLackItsValueWhenDecoded) {
   EXPECT_EQ(decode_form("A=x+y%2B&B&C="), (Params{{"A", "x y+"}, {"B", ""}, {"C", ""}}));
   EXPECT_TRUE(decode_form("").empty());
-}
-
-TEST(Query, PercentSignThatEncodesNothingStaysWhenDecoded) {
-  EXPECT_EQ(percent_decode("100%"), "100%");
-  EXPECT_EQ(percent_decode("%4"), "%4");
-  EXPECT_EQ(percent_decode("%zz%41%"), "%zzA%");
 }
 
 RC_GTEST_PROP(Query, FormThatIsEncodedAndDecodedIsTheSame, (const Params& params)) {

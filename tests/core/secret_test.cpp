@@ -37,5 +37,16 @@ TEST(Secret, ComparesByValueAndCopies) {
   EXPECT_NE(moved, Secret("other"));
 }
 
+TEST(Secret, IsTakenOutOfSomebodyElsesText) {
+  EXPECT_EQ(without("hunter2, again hunter2!", Secret("hunter2"), 4), "***, again ***!");
+  EXPECT_EQ(without("nothing of it", Secret("hunter2"), 4), "nothing of it");
+  EXPECT_EQ(without("***", Secret("*"), 1), "*********");
+}
+
+TEST(Secret, ThatIsTooShortIsLeftInSomebodyElsesText) {
+  EXPECT_EQ(without("a test", Secret("test"), 5), "a test");
+  EXPECT_EQ(without("a test", Secret(), 0), "a test");
+}
+
 }  // namespace
 }  // namespace v2only

@@ -80,6 +80,16 @@ TEST(ParseNumber, TakesWholeDecimalNumbersOnly) {
   }
 }
 
+// RFC 4648, part 10.
+TEST(ToBase64, WritesThePublishedVectors) {
+  EXPECT_EQ(to_base64(""), "");
+  EXPECT_EQ(to_base64("f"), "Zg==");
+  EXPECT_EQ(to_base64("fo"), "Zm8=");
+  EXPECT_EQ(to_base64("foo"), "Zm9v");
+  EXPECT_EQ(to_base64("foobar"), "Zm9vYmFy");
+  EXPECT_EQ(to_base64("\xff\xfe\xfd"), "//79");
+}
+
 TEST(ToHex, WritesEveryByte) { EXPECT_EQ(to_hex(std::string("\x00\x7f\xff", 3)), "007fff"); }
 
 TEST(CountOf, KnowsOneFromMany) {

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstdlib>
 
 #include "core/text.h"
@@ -38,15 +39,36 @@ std::size_t content_length(std::string_view head) {
   return parse_number(trim(lower.substr(from, lower.find("\r\n", from) - from))).value_or(0);
 }
 
-void send_all(int socket, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const auto sent = ::send(socket, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (sent <= 0) return;
-    bytes.remove_prefix(static_cast<std::size_t>(sent));
-  }
-}
-
 }  // namespace
+
+// One accepted connection, plain or not.
+class Channel {
+ public:
+  Channel(int socket, SSL_CTX* tls) : socket_(socket), ssl_(tls ? SSL_new(tls) : nullptr) {
+    if (ssl_) SSL_set_fd(ssl_.get(), socket);
+  }
+  bool handshake() { return !ssl_ || SSL_accept(ssl_.get()) == 1; }
+  bool has_buffered() const { return ssl_ && SSL_pending(ssl_.get()) > 0; }
+  int socket() const { return socket_; }
+
+  // 0 or less: it ended.
+  long receive(char* into, std::size_t size) {
+    if (ssl_) return SSL_read(ssl_.get(), into, static_cast<int>(size));
+    return ::recv(socket_, into, size, 0);
+  }
+  void send_all(std::string_view bytes) {
+    while (!bytes.empty()) {
+      const auto sent = ssl_ ? SSL_write(ssl_.get(), bytes.data(), static_cast<int>(bytes.size()))
+                             : ::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+      if (sent <= 0) return;
+      bytes.remove_prefix(static_cast<std::size_t>(sent));
+    }
+  }
+
+ private:
+  int socket_;
+  std::unique_ptr<SSL, OpenSslFree> ssl_;
+};
 
 std::string http_answer(int status, const std::string& body, const std::string& headers) {
   return "HTTP/1.1 " + std::to_string(status) + " x\r\n" + headers +
@@ -61,6 +83,13 @@ std::uint16_t free_port() {
 
 SocketServer::SocketServer(Handler handler, std::string greeting)
     : handler_(std::move(handler)), greeting_(std::move(greeting)) {
+  listener_ = listen_on_any_port(port_);
+  acceptor_ = std::thread([this] { accept_loop(); });
+}
+
+SocketServer::SocketServer(Handler handler, const Certificate& certificate)
+    : handler_(std::move(handler)), tls_(certificate.server_context()) {
+  std::signal(SIGPIPE, SIG_IGN);  // OpenSSL writes to a socket without MSG_NOSIGNAL
   listener_ = listen_on_any_port(port_);
   acceptor_ = std::thread([this] { accept_loop(); });
 }
@@ -94,7 +123,7 @@ void SocketServer::accept_loop() {
   }
 }
 
-bool SocketServer::read_request(int socket, std::string& buffer, Seen& seen) const {
+bool SocketServer::read_request(Channel& channel, std::string& buffer, Seen& seen) const {
   std::array<char, 16384> chunk{};
   for (;;) {
     const auto end = buffer.find("\r\n\r\n");
@@ -107,30 +136,35 @@ bool SocketServer::read_request(int socket, std::string& buffer, Seen& seen) con
         return true;
       }
     }
-    if (!wait_readable(socket)) return false;
-    const auto got = ::recv(socket, chunk.data(), chunk.size(), 0);
+    if (!channel.has_buffered() && !wait_readable(channel.socket())) return false;
+    const auto got = channel.receive(chunk.data(), chunk.size());
     if (got <= 0) return false;
     buffer.append(chunk.data(), static_cast<std::size_t>(got));
   }
 }
 
 void SocketServer::serve(int socket, int connection) {
+  Channel channel(socket, tls_.get());
+  if ((!tls_ || wait_readable(socket)) && channel.handshake()) answer_on(channel, connection);
+  ::close(socket);
+}
+
+void SocketServer::answer_on(Channel& channel, int connection) {
   std::string buffer;
   Seen seen;
   seen.connection = connection;
-  send_all(socket, greeting_);
-  while (read_request(socket, buffer, seen)) {
+  channel.send_all(greeting_);
+  while (read_request(channel, buffer, seen)) {
     ++seen.on_connection;
     {
       const std::lock_guard lock(mutex_);
       seen_.push_back(seen);
     }
     const auto answer = handler_(seen);
-    send_all(socket, answer.bytes);
+    channel.send_all(answer.bytes);
     while (answer.hang && !stopping_) std::this_thread::sleep_for(std::chrono::milliseconds(5));
     if (answer.close || answer.hang) break;
   }
-  ::close(socket);
 }
 
 }  // namespace v2only::net::testing

@@ -1,5 +1,6 @@
-// A tiny TCP server for tests: it reads HTTP requests and answers with whatever bytes the test
-// wants, HTTP or not. A thread a connection; everything is joined in the destructor.
+// A tiny TCP server for tests, with TLS if asked for: it reads HTTP requests and answers with
+// whatever bytes the test wants, HTTP or not. A thread a connection; everything is joined in the
+// destructor.
 #pragma once
 
 #include <atomic>
@@ -9,6 +10,8 @@
 #include <string>
 #include <thread>
 #include <vector>
+
+#include "net/certificate.h"
 
 namespace v2only::net::testing {
 
@@ -28,29 +31,37 @@ struct Seen {
   std::string body;
 };
 
+class Channel;
+
 class SocketServer {
  public:
   using Handler = std::function<Answer(const Seen&)>;
 
   // `greeting` is sent as soon as a connection stands, before any request.
   explicit SocketServer(Handler handler, std::string greeting = {});
+  // Speaks TLS and shows `certificate`.
+  SocketServer(Handler handler, const Certificate& certificate);
   ~SocketServer();
   SocketServer(const SocketServer&) = delete;
   SocketServer& operator=(const SocketServer&) = delete;
 
   std::uint16_t port() const { return port_; }
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  std::string url() const {
+    return (tls_ ? "https://127.0.0.1:" : "http://127.0.0.1:") + std::to_string(port_);
+  }
   std::vector<Seen> seen() const;
   int connections() const { return connections_; }
 
  private:
   void accept_loop();
   void serve(int socket, int connection);
-  bool read_request(int socket, std::string& buffer, Seen& seen) const;
+  void answer_on(Channel& channel, int connection);
+  bool read_request(Channel& channel, std::string& buffer, Seen& seen) const;
   bool wait_readable(int socket) const;
 
   Handler handler_;
   std::string greeting_;
+  std::unique_ptr<SSL_CTX, OpenSslFree> tls_;
   int listener_ = -1;
   std::uint16_t port_ = 0;
   std::atomic<bool> stopping_{false};

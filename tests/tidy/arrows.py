@@ -13,7 +13,8 @@ DRAWN = {
     "engine": ["fleet"],  # not net: the engine is pure
     "journal": ["fleet"],
     "aws": ["engine", "fleet", "net"],  # the engine's rate governor
-    "drivers": ["engine", "aws", "journal"],
+    "netapp": ["fleet", "net"],  # not the engine: neither sees the other
+    "drivers": ["engine", "aws", "netapp", "journal"],
     "sim": ["engine", "aws"],
     "config": ["sim", "engine", "aws", "journal"],  # a fleet file makes a simulated world
     "report": ["engine", "aws", "journal"],

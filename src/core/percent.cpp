@@ -1,6 +1,6 @@
-#include "aws/percent.h"
+#include "core/percent.h"
 
-namespace v2only::aws {
+namespace v2only {
 namespace {
 
 bool is_unreserved(char c) {
@@ -54,4 +54,4 @@ std::string percent_decode(std::string_view text) {
   return out;
 }
 
-}  // namespace v2only::aws
+}  // namespace v2only

@@ -1,11 +1,11 @@
-// Percent-encoding as SigV4 and the Query protocol want it: A-Z a-z 0-9 - _ . ~ stay, every other
+// Percent-encoding of URLs, as SigV4 wants it too: A-Z a-z 0-9 - _ . ~ stay, every other
 // byte becomes %XX in upper case.
 #pragma once
 
 #include <string>
 #include <string_view>
 
-namespace v2only::aws {
+namespace v2only {
 
 // `keep`: further bytes that stay as they are ("/" for a path).
 std::string percent_encode(std::string_view text, std::string_view keep = {});
@@ -14,4 +14,4 @@ void append_percent_encoded(std::string& out, std::string_view text, std::string
 // A "%" without two hexadecimal digits after it stays a "%".
 std::string percent_decode(std::string_view text);
 
-}  // namespace v2only::aws
+}  // namespace v2only
