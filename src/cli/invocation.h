@@ -40,8 +40,8 @@ struct Invocation {
   std::string seed = "1";
   std::string fleet;
   std::string speed = "1";
-  bool no_delay = false;
   std::string write_facts;
+  bool no_delay = false;
   bool quick = false;
 
   bool json() const { return output == "json"; }

@@ -28,7 +28,7 @@ std::optional<InstanceId> known_instance(MapReader& reader, std::string_view key
   const auto text = reader.text(key);
   if (!text) return std::nullopt;
   const auto& node = *reader.member(key);
-  const auto id = instance_id_of(reader, node, *text);
+  auto id = instance_id_of(reader, node, *text);
   if (id && !has_instance(world, *id)) reader.fail(node, "instances: does not name " + id->str());
   return id;
 }

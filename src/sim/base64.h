@@ -1,4 +1,4 @@
-// Base64 with padding, as AWS and HTTP Basic write it.
+// Base64, as HTTP Basic writes it, read. core/text.h writes it.
 #pragma once
 
 #include <optional>
@@ -7,7 +7,6 @@
 
 namespace v2only::sim {
 
-std::string to_base64(std::string_view bytes);
 // Nothing for a text that is none.
 std::optional<std::string> from_base64(std::string_view text);
 

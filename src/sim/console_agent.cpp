@@ -71,7 +71,7 @@ net::Response Console::list_systems(const AgentSpec& agent, const Asked& asked) 
 net::Response Console::on_system(const AgentSpec& agent, const Asked& asked) {
   const auto& path = asked.path;
   const auto found = std::find(path.begin(), path.end(), "working-environments");
-  const auto missing = console_error(404, "no such working environment", asked.now);
+  auto missing = console_error(404, "no such working environment", asked.now);
   if (found == path.end() || found + 1 == path.end()) return missing;
   const auto kind = join({path.begin(), found}, "/");
   auto* cluster = around_.clusters.find(UnitId(*(found + 1)));
@@ -112,7 +112,7 @@ std::string Console::active_action(const UnitId& system) const {
 }
 
 std::string Console::begin_task(const Cluster& cluster, std::string action) {
-  const auto id = sha256_hex("task " + std::to_string(++count_)).substr(0, 16);
+  auto id = sha256_hex("task " + std::to_string(++count_)).substr(0, 16);
   tasks_.push_back({id, cluster.spec().system, std::move(action), 0, {}});
   return id;
 }

@@ -234,8 +234,10 @@ Served describe_network_interfaces(Ec2& ec2, const Call& call) {
   return DeviceListing(call, {"NetworkInterfaceId", "networkInterfaceSet",
                               "InvalidNetworkInterfaceID.NotFound"})
       .answer(living(ec2, call.region), [&](InstanceIndex index) {
+        const auto count = ec2.state.at(index).network_interfaces;
         std::vector<Thing> out;
-        for (int i = 0; i < ec2.state.at(index).network_interfaces; ++i) {
+        out.reserve(static_cast<std::size_t>(std::max(count, 0)));
+        for (int i = 0; i < count; ++i) {
           out.push_back(network_interface(ec2, index, i, network));
         }
         return out;

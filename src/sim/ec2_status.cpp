@@ -5,7 +5,6 @@
 #include <string>
 
 #include "core/text.h"
-#include "sim/base64.h"
 #include "sim/ec2_service.h"
 #include "sim/region_network.h"
 #include "sim/token.h"

@@ -55,7 +55,7 @@ using Records = json::array (*)(const Cluster&, WallTime);
 
 struct Collection {
   OntapResource resource;
-  Records records;
+  Records records = nullptr;
 };
 
 const std::array kCollections = {

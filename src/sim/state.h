@@ -36,8 +36,8 @@ using Tags = std::map<std::string, std::string>;
 struct Glimpse {
   const fleet::OptionSet& options;
   const Tags& tags;
-  fleet::OptionState options_state;
-  fleet::InstanceState state;
+  fleet::OptionState options_state = fleet::OptionState::kApplied;
+  fleet::InstanceState state = fleet::InstanceState::kUnknown;
   std::optional<WallTime> launched;
 };
 

@@ -219,7 +219,7 @@ def test_unknown_filter_is_refused(ec2):
 
 
 def test_action_that_is_not_served_is_refused(ec2):
-    assert refused(ec2.describe_volumes) == ("InvalidAction", 400)
+    assert refused(ec2.describe_vpcs) == ("InvalidAction", 400)
 
 
 # ---- ModifyInstanceMetadataOptions ----

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "asking.h"
-#include "sim/base64.h"
+#include "core/text.h"
 #include "sim/fleet_builder.h"
 
 namespace v2only::sim::testing {
