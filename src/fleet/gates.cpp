@@ -330,7 +330,8 @@ void check_mediator_console(const SystemReading& reading, const GateContext& con
     return judge.unknown("mediator", "the Console tells no status of the mediator");
   }
   const auto& said = *reading.console->mediator;
-  if (*said.code != 0) {
+  // Which codes mean good is unconfirmed: 0, and HTTP's 200. Any other is shown, and holds it up.
+  if (*said.code != 0 && *said.code != 200) {
     return judge.bad("mediator", "the Console says of the mediator: " + said.message + " (" +
                                      std::to_string(*said.code) + ")");
   }

@@ -42,6 +42,12 @@ LeftAlone why_not(const Assessment& assessment, const PlanInput& input) {
   auto out = left_alone(assessment, input.inventory);
   if (assessment.verdict == Verdict::kCompliant) {
     out.codes.insert(out.codes.begin(), std::string(code::kCompliant));
+  } else if (assessment.verdict == Verdict::kReady && input.systems == nullptr) {
+    out.codes.emplace_back(code::kRestartNotAuthorised);
+    out.reasons.emplace_back(
+        "a Cloud Volumes ONTAP system is changed only together with a restart, and none is "
+        "authorised; the runbook does it by hand");
+    out.runbook = runbook_of(assessment, input.inventory, input.target);
   } else if (assessment.verdict == Verdict::kReady) {
     auto verdict = verdict_of(assessment, input);
     out.codes.push_back(std::move(verdict.code));

@@ -22,7 +22,8 @@ struct PlanInput {
   std::vector<RegionName> regions;
   WallTime created{};
   Duration valid_for = std::chrono::hours(24 * 7);
-  // What was read of the CVO systems whose ONTAP may be asked.
+  // What was read of the CVO systems whose ONTAP may be asked. Null: none was asked, and none is
+  // planned.
   const SystemReadings* systems = nullptr;
 };
 

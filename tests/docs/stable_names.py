@@ -41,7 +41,7 @@ def restart_codes():
     names = ("next_move", "mediator_cycle", "node_cycle", "restarts")
     text = "".join(source(f"src/engine/{name}.cpp") for name in names)
     found = set(re.findall(r'\bEndUnit\{\s*UnitState::\w+,\s*"([\w-]+)"', text))
-    found |= set(re.findall(r'\b(?:GiveUp\{|give_up\(|needs_operator\(\s*s,|end_before\(s,)\s*"([\w-]+)"', text))
+    found |= set(re.findall(r'\b(?:GiveUp\{|give_up\(|needs_operator\(\s*s,|give_back\(\s*s,|end_before\(s,)\s*"([\w-]+)"', text))
     return found | {"restart-not-authorised"}
 
 
