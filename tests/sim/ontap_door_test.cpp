@@ -113,8 +113,8 @@ struct Served {
     return "GET " + path + " HTTP/1.1\r\nHost: anything\r\nAuthorization: Basic " +
            to_base64(cvo.user + ":" + cvo.password.reveal()) + "\r\n" + more + "\r\n";
   }
-  std::uint16_t door(int index) const { return port_of(server->ontap().at(index).url); }
-  void stop_instance(int node) {
+  std::uint16_t door(std::size_t index) const { return port_of(server->ontap().at(index).url); }
+  void stop_instance(std::size_t node) {
     const auto id = world.spec().cvo.front().nodes.at(node).instance.str();
     server->with_world([&](World& w) {
       const auto now = wall_now();
@@ -140,7 +140,7 @@ TEST(OntapDoor, EachManagementAddressIsAnHttpsPortWithTheSystemsCertificate) {
   ASSERT_EQ(doors.size(), 3U);
   EXPECT_EQ(doors[0].address, s.world.spec().cvo[0].cluster_address);
   EXPECT_EQ(doors[1].address, s.world.spec().cvo[0].nodes[0].management_address);
-  for (int i = 0; i < 3; ++i) {
+  for (std::size_t i = 0; i < 3; ++i) {
     Tls tls(s.door(i));
     ASSERT_TRUE(tls.ok);
     EXPECT_EQ(tls.fingerprint(), doors[i].fingerprint);

@@ -61,7 +61,7 @@ json::object Pair::node(int number) {
   }
   const auto all = get("/api/cluster/nodes?fields=*", to);
   for (const auto& record : all.at("records").as_array()) {
-    if (record.at("name").as_string() == cvo().nodes.at(number).name) return record.as_object();
+    if (record.at("name").as_string() == of(number).name) return record.as_object();
   }
   ADD_FAILURE() << "no such node";
   return {};

@@ -25,10 +25,11 @@ class Pair {
   explicit Pair(WorldSpec spec = pair_spec());
 
   const CvoSpec& cvo() const { return world.spec().cvo.front(); }
-  std::string instance(int node) const { return cvo().nodes.at(node).instance.str(); }
+  const CvoNodeSpec& of(int node) const { return cvo().nodes.at(static_cast<std::size_t>(node)); }
+  std::string instance(int node) const { return of(node).instance.str(); }
   std::string mediator() const { return cvo().mediator->str(); }
-  std::string address(int node) const { return cvo().nodes.at(node).management_address; }
-  std::string data(int node) const { return cvo().nodes.at(node).data_addresses.front(); }
+  std::string address(int node) const { return of(node).management_address; }
+  std::string data(int node) const { return of(node).data_addresses.front(); }
 
   void pass(Duration by) { world.advance_to(now += by); }
   // In steps of a second, until it holds; fails the test after an hour.
