@@ -6,8 +6,8 @@
 #include <array>
 #include <chrono>
 
-#include "core/percent.h"
 #include "core/digest.h"
+#include "core/percent.h"
 #include "core/text.h"
 #include "net/url.h"
 
