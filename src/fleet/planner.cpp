@@ -120,15 +120,15 @@ std::vector<Wave> waves_of(const std::vector<const Assessment*>& ordered, const 
 }
 
 // The step of each member in the order in which members are changed.
-void order_steps(PlannedUnit& unit) {
+void order_steps(PlannedUnit& unit, const CvoSystem& system) {
   std::vector<Step> ordered;
   const auto take = [&](const InstanceId& id) {
     for (auto& step : unit.steps) {
       if (step.instance == id) ordered.push_back(std::move(step));
     }
   };
-  if (unit.cvo->mediator) take(*unit.cvo->mediator);
-  for (const auto& node : unit.cvo->nodes) take(node.instance);
+  if (system.mediator) take(*system.mediator);
+  for (const auto& node : system.nodes) take(node.instance);
   unit.steps = std::move(ordered);
 }
 
@@ -141,8 +141,8 @@ Wave systems_of(const PlanInput& input) {
     auto verdict = verdict_of(assessment, input);
     if (!verdict.cvo) continue;
     auto unit = planned_unit(assessment, input, profiles);
+    order_steps(unit, *verdict.cvo);
     unit.cvo = std::move(verdict.cvo);
-    order_steps(unit);
     const auto& reading = input.systems->at(assessment.unit);
     for (const auto& finding : verdict.findings) {
       unit.evidence.push_back({finding.gate + ": " + finding.text, "ontap", reading.asked_at.wall});
