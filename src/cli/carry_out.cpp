@@ -10,6 +10,7 @@
 #include "cli/runs.h"
 #include "cli/signals.h"
 #include "cli/version.h"
+#include "config/windows.h"
 #include "core/text.h"
 #include "drivers/aws_driver.h"
 #include "drivers/run_loop.h"
@@ -38,9 +39,11 @@ class Carrier {
 
   Result<int> run(Carry carry) {
     const SignalWatch watch(&access_.transport());
-    V2_TRY(auto engine, engine::Engine::create(record_.plan, record_.entries,
-                                               {access_.on_aws(), access_.table_rates(),
-                                                carry.resumed, record_.row.plan_digest}));
+    V2_TRY(auto calendar, config::expand_windows(record_.plan.policy, app_.clock.now().wall));
+    V2_TRY(auto engine,
+           engine::Engine::create(record_.plan, record_.entries,
+                                  {access_.on_aws(), access_.table_rates(), carry.resumed,
+                                   record_.row.plan_digest, std::move(calendar)}));
     V2_TRY(auto end, loop(engine, engine::Tick{}));
     if (end == drivers::LoopEnd::kAtRest && engine.settled()) {
       V2_TRY(const bool yes, may_go_on(engine));
@@ -50,7 +53,7 @@ class Carrier {
       }
       V2_TRY(end, loop(engine, engine::GoOn{kVersion}));
     }
-    stopped_now_ = engine.state().stopped();
+    stopped_now_ = engine.state().stopped() && !engine.waits();
     if (end == drivers::LoopEnd::kLeft) return left(engine);
     return report(carry, engine.state());
   }

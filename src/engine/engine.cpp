@@ -398,6 +398,7 @@ void Engine::schedule(Now now, Decision& out) {
     if (!state_.ended()) finish(out);
     return;
   }
+  keep_windows(now);
   next_wave(now, out);
   scan(now, out);
   auto recorder_of = recorder(out);
@@ -591,58 +592,6 @@ bool Engine::at_rest() const {
   if (restarts_ && !restarts_->at_rest()) return false;
   if (state_.ended() || settling_) return true;
   return between_.empty() && stopping_.has_value();
-}
-
-// Every unit of the wave that has not ended is a CVO system that waits in a safe state.
-bool Engine::only_held() const {
-  const auto left = state_.wave_begin(state_.wave() + 1);
-  bool held = false;
-  for (auto unit = state_.wave_begin(state_.wave()); unit < left; ++unit) {
-    const auto state = state_.unit(unit).state;
-    if (state != UnitState::kWaiting && state != UnitState::kInWork) continue;
-    if (restarts_->is_held(unit)) {
-      held = true;
-    } else if (state == UnitState::kInWork || may_begin()) {
-      return false;
-    }
-  }
-  return held;
-}
-
-void Engine::finish(Decision& out) {
-  if (state_.ended() || busy_ > 0 || (settling_ && !stopping_)) return;
-  if (!settling_ && !between_.empty()) return;
-  if (!writes_.empty() || !listings_.empty() || !v1_asked_.empty()) return;
-  if (restarts_ && !restarts_->at_rest()) return;
-  const bool needs_operator = state_.needs_operator() > 0;
-  if (settling_) {  // NOLINT(bugprone-branch-clone): the order decides
-    record_stop(out);
-  } else if (state_.waiting() + state_.in_work() == 0) {
-    const bool all = state_.done() == state_.units().size();
-    const auto outcome = needs_operator ? RunOutcome::kNeedsOperator
-                         : all          ? RunOutcome::kDone
-                                        : RunOutcome::kPartlyDone;
-    record(out, RunEnded{outcome, all ? ""
-                                      : fmt::format("{} failed, {} skipped",
-                                                    state_.failed() + state_.needs_operator(),
-                                                    state_.skipped())});
-  } else if (limit_reached() && state_.in_work() == 0) {
-    record(out, RunEnded{needs_operator ? RunOutcome::kNeedsOperator : RunOutcome::kPartlyDone,
-                         fmt::format("{} failed and the failure limit is {}: {} did not begin",
-                                     state_.failed() + state_.needs_operator(),
-                                     plan_->policy.failures, state_.waiting())});
-  } else if (stopping_) {
-    record_stop(out);
-  } else if (only_held()) {
-    const auto held = restarts_->held();
-    stopping_ = held.why + (held.until ? "; resume from " + format_utc(*held.until) : "");
-    record_stop(out);
-  }
-}
-
-void Engine::record_stop(Decision& out) {
-  if (std::exchange(stop_recorded_, true)) return;
-  record(out, RunStopped{*stopping_});
 }
 
 std::optional<MonoTime> Engine::wake_at(Now now) const {

@@ -31,6 +31,7 @@
 #include "engine/fit.h"
 #include "engine/restarts.h"
 #include "engine/run_state.h"
+#include "fleet/calendar.h"
 #include "fleet/plan.h"
 #include "fleet/profile.h"
 
@@ -41,6 +42,9 @@ struct EngineOptions {
   bool table_rates = true;    // calls are held to AWS's published rates below the engine
   bool settle_first = false;  // a resume: begins nothing until GoOn
   std::string digest;         // of the plan
+  // When something may begin: the plan's windows and blackout days, as moments. A rollback is not
+  // held to them, for it mends.
+  fleet::Calendar calendar;
 };
 
 class Engine {
@@ -55,6 +59,9 @@ class Engine {
   // Nothing is in flight and nothing will happen without another event: the run has ended, has
   // stopped, or has settled and waits for GoOn.
   bool at_rest() const;
+  // It rests because its time has not come: windows, consents, the operator's word. Nothing is
+  // wrong.
+  bool waits() const { return waits_; }
   // A resume: what was in flight has been settled, and nothing keeps it from going on.
   bool settled() const { return settling_ && !stopping_ && at_rest(); }
 
@@ -126,6 +133,7 @@ class Engine {
   void step_seen(std::size_t unit, Now now, Decision& out);
 
   void schedule(Now now, Decision& out);
+  void keep_windows(Now now);
   void next_wave(Now now, Decision& out);
   void scan(Now now, Decision& out);
   bool consider(std::size_t unit, Now now, Decision& out);
@@ -168,6 +176,7 @@ class Engine {
   bool gone_on_ = false;  // after a resume: v1-use evidence is read afresh
   std::optional<std::string> stopping_;
   bool stop_recorded_ = false;
+  bool waits_ = false;
 };
 
 }  // namespace v2only::engine
