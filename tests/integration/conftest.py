@@ -67,6 +67,8 @@ class V2only:
             env={**self.env, **(env or {})},
             cwd=self.home,
             stdin=subprocess.DEVNULL,
+            # Tests that were started under nohup would hand their deaf ear down.
+            preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL),
         )
 
 
