@@ -206,7 +206,8 @@ TEST(MakeRollback, WhatAnEarlierRollbackHasSentIsMarkedUpToTheLastStep) {
 TEST(MakeRollback, PutsBackWhateverTheInstanceIsByNow) {
   const SwitchedOn run;
   EXPECT_TRUE(run.written[0].step.known_by.has_value());
-  for (const auto& step : run.back()->waves.at(0).units.at(0).steps) {
+  const auto plan = run.back();
+  for (const auto& step : plan->waves.at(0).units.at(0).steps) {
     EXPECT_EQ(step.known_by, std::nullopt);
   }
 }
