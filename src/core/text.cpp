@@ -8,6 +8,9 @@
 namespace v2only {
 namespace {
 
+constexpr std::string_view kBase64Digits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
@@ -89,8 +92,6 @@ std::optional<std::uint64_t> parse_number(std::string_view text) {
 }
 
 std::string to_base64(std::string_view bytes) {
-  constexpr std::string_view kDigits =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string out;
   out.reserve((bytes.size() + 2) / 3 * 4);
   for (std::size_t i = 0; i < bytes.size(); i += 3) {
@@ -98,10 +99,29 @@ std::string to_base64(std::string_view bytes) {
       return i + k < bytes.size() ? static_cast<unsigned char>(bytes[i + k]) : 0U;
     };
     const unsigned group = byte(0) << 16U | byte(1) << 8U | byte(2);
-    out += kDigits[group >> 18U];
-    out += kDigits[group >> 12U & 63U];
-    out += i + 1 < bytes.size() ? kDigits[group >> 6U & 63U] : '=';
-    out += i + 2 < bytes.size() ? kDigits[group & 63U] : '=';
+    out += kBase64Digits[group >> 18U];
+    out += kBase64Digits[group >> 12U & 63U];
+    out += i + 1 < bytes.size() ? kBase64Digits[group >> 6U & 63U] : '=';
+    out += i + 2 < bytes.size() ? kBase64Digits[group & 63U] : '=';
+  }
+  return out;
+}
+
+std::optional<std::string> from_base64(std::string_view text) {
+  if (text.size() % 4 != 0) return std::nullopt;
+  for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
+  std::string out;
+  out.reserve(text.size() / 4 * 3 + 3);
+  std::uint32_t word = 0;
+  unsigned bits = 0;
+  for (const char c : text) {
+    const auto digit = kBase64Digits.find(c);
+    if (digit == std::string_view::npos) return std::nullopt;
+    word = (word << 6U) | static_cast<std::uint32_t>(digit);
+    bits += 6;
+    if (bits < 8) continue;
+    bits -= 8;
+    out += static_cast<char>((word >> bits) & 0xFFU);
   }
   return out;
 }

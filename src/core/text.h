@@ -25,6 +25,8 @@ std::optional<std::uint64_t> parse_number(std::string_view text);
 std::string to_hex(std::string_view bytes);
 // With padding, as RFC 4648 part 4 has it.
 std::string to_base64(std::string_view bytes);
+// Whole groups of four and padding at the end only; nothing for a text that is none.
+std::optional<std::string> from_base64(std::string_view text);
 
 // "3 instances", "1 instance".
 std::string count_of(std::size_t count, std::string_view singular, std::string_view plural = {});

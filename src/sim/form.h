@@ -31,7 +31,5 @@ class Form {
 
 // %XX and + decoded.
 std::string decode_form(std::string_view text);
-// All but unreserved characters as %XX.
-std::string encode_form(std::string_view text);
 
 }  // namespace v2only::sim

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <optional>
 
+#include "core/percent.h"
 #include "core/text.h"
 
 namespace v2only::sim {
@@ -212,7 +213,7 @@ Result<std::uint64_t, OntapFault> number_of(const Form& query, std::string_view 
 std::string next_href(const OntapRead& read, std::size_t from) {
   std::string out = read.resource.path + "?start=" + std::to_string(from);
   for (const auto& [name, value] : read.query.all()) {
-    if (name != "start") out += "&" + name + "=" + encode_form(value);
+    if (name != "start") out += "&" + name + "=" + percent_encode(value);
   }
   return out;
 }
@@ -221,7 +222,7 @@ std::string own_href(const OntapRead& read) {
   std::string out = read.resource.path;
   char before = '?';
   for (const auto& [name, value] : read.query.all()) {
-    out += before + name + "=" + encode_form(value);
+    out += before + name + "=" + percent_encode(value);
     before = '&';
   }
   return out;

@@ -9,7 +9,6 @@
 
 #include "core/text.h"
 #include "sim/auth.h"
-#include "sim/base64.h"
 #include "sim/ontap_query.h"
 #include "sim/ontap_records.h"
 #include "sim/protocol.h"

@@ -90,6 +90,19 @@ TEST(ToBase64, WritesThePublishedVectors) {
   EXPECT_EQ(to_base64("\xff\xfe\xfd"), "//79");
 }
 
+TEST(FromBase64, ReadsWhatToBase64Writes) {
+  for (const std::string& text : {std::string(), std::string("f"), std::string("fo"),
+                                  std::string("foo"), std::string("\0\xff+/", 4)}) {
+    EXPECT_EQ(from_base64(to_base64(text)), text);
+  }
+}
+
+TEST(FromBase64, TakesWholeGroupsWithPaddingAtTheEndOnly) {
+  for (const auto* text : {"Z", "Zg", "Zg=", "Z===", "====", "Zg==Zg==", "Zm=v", "Zm9 ", "Zm9-"}) {
+    EXPECT_EQ(from_base64(text), std::nullopt) << text;
+  }
+}
+
 TEST(ToHex, WritesEveryByte) { EXPECT_EQ(to_hex(std::string("\x00\x7f\xff", 3)), "007fff"); }
 
 TEST(CountOf, KnowsOneFromMany) {

@@ -4,7 +4,7 @@
 #include <pugixml.hpp>
 
 #include "asking.h"
-#include "sim/base64.h"
+#include "core/text.h"
 
 namespace v2only::sim::testing {
 namespace {
