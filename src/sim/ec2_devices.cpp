@@ -78,22 +78,9 @@ class DeviceListing {
     for (const auto id : call_.form.list(kind_.ids)) ids_.emplace_back(id);
     V2_TRY(const bool dry_run, read_flag(call_.form, "DryRun"));
     if (dry_run) return Unexpected{dry_run_succeeded()};
-    if (const auto most = call_.form.get("MaxResults")) {
-      const auto number = parse_number(*most);
-      if (!number || *number < 5 || *number > 1000) {
-        return refuse("InvalidParameterValue", "Value ( " + one_line(*most) +
-                                                   " ) for parameter maxResults is invalid. "
-                                                   "Expecting a value from 5 to 1000.");
-      }
-      most_ = static_cast<std::size_t>(*number);
-    }
-    const auto token = call_.form.get_or("NextToken", "");
-    if (token.empty()) return {};
-    const auto position = read_token(listing(), token);
-    if (!position) {
-      return refuse("InvalidPaginationToken", "The pagination token is invalid or has expired");
-    }
-    position_ = *position;
+    V2_TRY(const auto most, read_max_results(call_.form));
+    most_ = most.value_or(most_);
+    V2_TRY(position_, read_next_token(call_.form, listing()));
     return {};
   }
 

@@ -76,27 +76,13 @@ Result<void, ApiFault> Listing::read_ids() {
 }
 
 Result<void, ApiFault> Listing::read_page() {
-  const auto most = call_.form.get("MaxResults");
-  if (most && call_.form.has_prefix("InstanceId.")) {
+  if (call_.form.get("MaxResults") && call_.form.has_prefix("InstanceId.")) {
     return refuse("InvalidParameterCombination",
                   "The parameter instancesSet cannot be used with the parameter maxResults");
   }
-  if (most) {
-    const auto number = parse_number(*most);
-    if (!number || *number < 5 || *number > 1000) {
-      return refuse("InvalidParameterValue", "Value ( " + one_line(*most) +
-                                                 " ) for parameter maxResults is invalid. "
-                                                 "Expecting a value from 5 to 1000.");
-    }
-    page_ = static_cast<std::size_t>(*number);
-  }
-  const auto token = call_.form.get_or("NextToken", "");
-  if (token.empty()) return {};
-  const auto position = read_token(call_.region.str() + '\n' + filters_.text(), token);
-  if (!position) {
-    return refuse("InvalidPaginationToken", "The pagination token is invalid or has expired");
-  }
-  position_ = *position;
+  V2_TRY(const auto most, read_max_results(call_.form));
+  page_ = most.value_or(page_);
+  V2_TRY(position_, read_next_token(call_.form, call_.region.str() + '\n' + filters_.text()));
   return {};
 }
 

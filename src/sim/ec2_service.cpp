@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/text.h"
+#include "sim/token.h"
 
 namespace v2only::sim {
 namespace {
@@ -102,6 +103,28 @@ Result<bool, ApiFault> read_flag(const Form& form, std::string_view name) {
   if (equals_ignoring_case(value, "false")) return false;
   return refuse("InvalidParameterValue", "Invalid value '" + one_line(value) + "' for " +
                                              std::string(name) + ": true or false");
+}
+
+Result<std::optional<std::size_t>, ApiFault> read_max_results(const Form& form) {
+  const auto most = form.get("MaxResults");
+  if (!most) return std::optional<std::size_t>();
+  const auto number = parse_number(*most);
+  if (!number || *number < 5 || *number > 1000) {
+    return refuse("InvalidParameterValue", "Value ( " + one_line(*most) +
+                                               " ) for parameter maxResults is invalid. "
+                                               "Expecting a value from 5 to 1000.");
+  }
+  return std::optional(static_cast<std::size_t>(*number));
+}
+
+Result<std::uint64_t, ApiFault> read_next_token(const Form& form, const std::string& listing) {
+  const auto token = form.get_or("NextToken", "");
+  if (token.empty()) return std::uint64_t{0};
+  const auto position = read_token(listing, token);
+  if (!position) {
+    return refuse("InvalidPaginationToken", "The pagination token is invalid or has expired");
+  }
+  return *position;
 }
 
 Result<InstanceIndex, ApiFault> find_instance(const Ec2& ec2, const Call& call,

@@ -49,6 +49,11 @@ inline constexpr std::string_view kEc2Namespace = "http://ec2.amazonaws.com/doc/
 ApiFault dry_run_succeeded();
 // A parameter that must be "true" or "false"; false where it is missing.
 Result<bool, ApiFault> read_flag(const Form& form, std::string_view name);
+// MaxResults, 5 to 1,000; nothing where it is missing.
+Result<std::optional<std::size_t>, ApiFault> read_max_results(const Form& form);
+// Where the page of NextToken begins; 0 where there is none. `listing` names what is being listed:
+// another listing's token is refused.
+Result<std::uint64_t, ApiFault> read_next_token(const Form& form, const std::string& listing);
 // The instance of the call's region that has the id; malformed and unknown ids are refused.
 Result<InstanceIndex, ApiFault> find_instance(const Ec2& ec2, const Call& call,
                                               std::string_view id);

@@ -78,27 +78,13 @@ struct Page {
 
 Result<Page, ApiFault> read_page(const Call& call, bool has_ids) {
   Page page;
-  const auto most = call.form.get("MaxResults");
-  if (most && has_ids) {
+  if (call.form.get("MaxResults") && has_ids) {
     return refuse("InvalidParameterCombination",
                   "The parameter instancesSet cannot be used with the parameter maxResults");
   }
-  if (most) {
-    const auto number = parse_number(*most);
-    if (!number || *number < 5 || *number > 1000) {
-      return refuse("InvalidParameterValue", "Value ( " + one_line(*most) +
-                                                 " ) for parameter maxResults is invalid. "
-                                                 "Expecting a value from 5 to 1000.");
-    }
-    page.size = static_cast<std::size_t>(*number);
-  }
-  const auto token = call.form.get_or("NextToken", "");
-  if (token.empty()) return page;
-  const auto from = read_token(call.region.str() + " status", token);
-  if (!from) {
-    return refuse("InvalidPaginationToken", "The pagination token is invalid or has expired");
-  }
-  page.from = *from;
+  V2_TRY(const auto most, read_max_results(call.form));
+  page.size = most.value_or(0);
+  V2_TRY(page.from, read_next_token(call.form, call.region.str() + " status"));
   return page;
 }
 
