@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/backoff.h"
 #include "engine/planted.h"
 #include "fleet/command.h"
 
@@ -35,10 +36,6 @@ constexpr std::size_t kWritesQueuedAtTableRates = 25;
 // How far past the first waiting unit the engine looks for one that may begin.
 constexpr std::size_t kHorizon = 1000;
 constexpr std::size_t kReadAhead = 60;
-
-Duration backoff(std::uint32_t times, Duration longest) {
-  return std::min<Duration>(seconds(1) * (1LL << std::min(times, 10U)), longest);
-}
 
 }  // namespace
 

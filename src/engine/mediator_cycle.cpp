@@ -92,7 +92,7 @@ Move reboot(const Situation& s) {
     case ActState::kUnknown:
       return watch_reboot(s, true);
   }
-  return WaitUntil{s.now};
+  return WaitUntil{s.now.mono};
 }
 
 Move back(const Situation& s) {

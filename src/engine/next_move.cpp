@@ -67,7 +67,7 @@ bool is_proven(const Situation& s) {
 // young.
 Move gates(const Situation& s) {
   if (!s.leave.given) return Hold{s.leave};
-  if (s.not_before && s.now.mono < s.not_before->mono) return WaitUntil{*s.not_before};
+  if (s.not_before && s.now.mono < *s.not_before) return WaitUntil{*s.not_before};
   if (is_proven(s)) return NextMember{};
   if (!fresh(s, kGateParts)) {
     if (!is_over(s, s.policy.ontap.timeouts.health)) return Look{kGateParts, true, {}};

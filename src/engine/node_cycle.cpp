@@ -480,9 +480,9 @@ Move healthy(const Situation& s) {
 
 Move settle(const Situation& s) {
   if (state_of(s, ActKind::kNoteEnd) == ActState::kNotTried) return Act{ActKind::kNoteEnd};
-  const Now until{s.now.wall + s.policy.ontap.settle, s.phase_since.mono + s.policy.ontap.settle};
-  if (s.now.mono < until.mono) return WaitUntil{until};
-  if (!was_read(s, kHealthParts) || s.reading->asked_at.mono < until.mono) {
+  const auto until = s.phase_since.mono + s.policy.ontap.settle;
+  if (s.now.mono < until) return WaitUntil{until};
+  if (!was_read(s, kHealthParts) || s.reading->asked_at.mono < until) {
     return Look{kHealthParts, true, {}};
   }
   if (!fleet::all_good(fleet::healthy(*s.reading, s.gates))) return Enter{Phase::kHealthy};

@@ -14,7 +14,6 @@ bool RestartRecord::apply(const PhaseBegan& entry) {
     handed_over = act && act->answered && act->fate == WriteFate::kDone;
   }
   phase = entry.phase;
-  phase_at = entry.at;
   worked_at = entry.at;
   act.reset();
   went_on.reset();
@@ -26,7 +25,6 @@ bool RestartRecord::apply(const ActIntent& entry) {
   act = ActRecord{};
   act->kind = entry.act.kind;
   act->attempt = entry.act.attempt;
-  act->at = entry.at;
   return true;
 }
 

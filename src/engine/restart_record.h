@@ -16,10 +16,8 @@ namespace v2only::engine {
 struct ActRecord {
   ActKind kind = ActKind::kNote;
   std::uint32_t attempt = 0;
-  WallTime at{};     // of its intent
-  bool open = true;  // no answer, and not yet looked at
   bool answered = false;
-  bool again = false;  // refused for now
+  bool again = false;  // refused, and to be tried again
   WriteFate fate = WriteFate::kUnknown;
   std::string code;
   std::string message;
@@ -28,7 +26,6 @@ struct ActRecord {
 struct RestartRecord {
   std::uint32_t member = 0;
   Phase phase = Phase::kGates;
-  WallTime phase_at{};
   std::optional<WallTime> worked_at;  // when a phase of any of its members last began
   Before before;
   std::optional<ActRecord> act;

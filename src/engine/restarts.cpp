@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/backoff.h"
 #include "engine/cycle.h"
 #include "fleet/command.h"
 
@@ -21,10 +22,6 @@ constexpr std::uint32_t kMostRefusals = 8;
 constexpr std::uint32_t kMostRefusedStops = 20;
 // Options are read again within 60 s before they are written; the call may wait below the engine.
 constexpr Duration kOptionsGoodFor = seconds(40);
-
-Duration backoff(std::uint32_t times) {
-  return std::min<Duration>(seconds(1) * (1LL << std::min(times, 10U)), kLongestBackoff);
-}
 
 // Nothing guards these: they do no harm, or must happen whatever else does.
 bool is_guarded(ActKind kind) {
@@ -101,7 +98,7 @@ void Restarts::on(const ActAnswered& event, Now now, Recorder& out) {
   const auto most = kind == ActKind::kStop ? kMostRefusedStops : kMostRefusals;
   const bool again = event.fate == WriteFate::kRefused &&
                      (is_start(kind) || (event.again && live.refusals <= most));
-  if (again) live.not_before = Now{now.wall, now.mono + backoff(live.refusals)};
+  if (again) live.not_before = now.mono + backoff(live.refusals, kLongestBackoff);
   out.record(ActOutcome{{id_of(unit), record.member, kind, record.act->attempt},
                         event.fate,
                         again,
@@ -126,7 +123,7 @@ bool Restarts::on(const ModifyAnswered& event, Now now, Recorder& out) {
   if (event.fate != WriteFate::kRefused) return true;
   const bool passing = event.throttled || event.code == "IncorrectInstanceState";
   if (passing && ++live.refusals <= kMostRefusals) {
-    live.not_before = Now{now.wall, now.mono + backoff(live.refusals)};
+    live.not_before = now.mono + backoff(live.refusals, kLongestBackoff);
   } else {
     live.options_refused = event.code + (event.message.empty() ? "" : ": " + event.message);
   }
@@ -261,15 +258,11 @@ bool Restarts::carry(std::size_t unit, const Look& move, const Situation& s, Rec
   auto& live = live_.at(unit);
   if (live.reading_under_way) return false;
   // One look each max(poll, 2 % of the time waited), 60 s at most.
-  const auto pause =
-      std::min<Duration>(std::max(s.policy.ontap.poll, waited(s) / 50), kLongestPoll);
-  if (live.last_asked && !move.urgent && s.now.mono < *live.last_asked + pause) {
+  // Even an urgent one is no storm: what it found wanting is read again after a moment.
+  auto pause = std::min<Duration>(std::max(s.policy.ontap.poll, waited(s) / 50), kLongestPoll);
+  if (move.urgent) pause = std::min<Duration>(pause, seconds(1));
+  if (live.last_asked && s.now.mono < *live.last_asked + pause) {
     live.wake = *live.last_asked + pause;
-    return false;
-  }
-  // Even an urgent look is no storm: what it found wanting is read again after a moment.
-  if (live.last_asked && s.now.mono < *live.last_asked + std::min<Duration>(pause, seconds(1))) {
-    live.wake = *live.last_asked + std::min<Duration>(pause, seconds(1));
     return false;
   }
   live.last_asked = s.now.mono;
@@ -282,8 +275,8 @@ bool Restarts::carry(std::size_t unit, const Look& move, const Situation& s, Rec
 
 bool Restarts::carry(std::size_t unit, const Act& move, const Situation& s, Recorder& out) {
   auto& live = live_.at(unit);
-  if (live.not_before && s.now.mono < live.not_before->mono) {
-    live.wake = live.not_before->mono;
+  if (live.not_before && s.now.mono < *live.not_before) {
+    live.wake = live.not_before;
     return false;
   }
   const bool same = s.record.act && s.record.act->kind == move.kind;
@@ -303,8 +296,8 @@ bool Restarts::carry(std::size_t unit, const Act& move, const Situation& s, Reco
 bool Restarts::send_options(std::size_t unit, const fleet::OptionSet& set, const Situation& s,
                             Recorder& out) {
   auto& live = live_.at(unit);
-  if (live.not_before && s.now.mono < live.not_before->mono) {
-    live.wake = live.not_before->mono;
+  if (live.not_before && s.now.mono < *live.not_before) {
+    live.wake = live.not_before;
     return false;
   }
   if (!fresh(s, kEc2, kOptionsGoodFor)) return carry(unit, Look{kEc2, true, {}}, s, out);
@@ -431,7 +424,7 @@ bool Restarts::carry(std::size_t unit, const EndUnit& move, const Situation& /*s
 
 bool Restarts::carry(std::size_t unit, const WaitUntil& move, const Situation& /*s*/,
                      Recorder& /*out*/) {
-  live_.at(unit).wake = move.until.mono;
+  live_.at(unit).wake = move.until;
   return false;
 }
 

@@ -66,7 +66,7 @@ class Restarts {
     std::optional<MonoTime> in_a_row_since;
     std::string options_refused;
     std::uint32_t refusals = 0;  // in a row, worth another try
-    std::optional<Now> not_before;
+    std::optional<MonoTime> not_before;
     bool reading_under_way = false;
     std::optional<MonoTime> last_asked;
     bool act_under_way = false;

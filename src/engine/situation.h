@@ -62,11 +62,11 @@ struct Situation {
   std::optional<Now> acted_at;  // when the last act was answered: readings must be younger
   int in_a_row = 0;  // readings that found the mediator good, or a node that shuts down silent
   std::optional<MonoTime> in_a_row_since;  // when the first of them was asked for
-  Leave leave;                    // while nothing has been done yet that cannot be left as it is
-  bool stopping = false;          // the run was asked to stop
-  bool write_open = false;        // a write of options has no answer yet, and was not yet looked at
-  std::string options_refused;    // the write of the member's options was refused for good: why
-  std::optional<Now> not_before;  // an act that was refused for now
+  Leave leave;                  // while nothing has been done yet that cannot be left as it is
+  bool stopping = false;        // the run was asked to stop
+  bool write_open = false;      // a write of options has no answer yet, and was not yet looked at
+  std::string options_refused;  // the write of the member's options was refused for good: why
+  std::optional<MonoTime> not_before;  // what was refused is tried again from then on
 };
 
 // Ask for these parts; the host keeps the polling rate. `urgent`: at once, for an act waits for it.
@@ -102,7 +102,7 @@ struct EndUnit {
   std::string why;
 };
 struct WaitUntil {
-  Now until;
+  MonoTime until{};
 };
 
 using Move = std::variant<Look, Act, WriteOptions, RestoreOptions, Enter, NextMember, GiveUp,
