@@ -1,6 +1,7 @@
 #include "fleet/planner.h"
 
 #include <algorithm>
+#include <map>
 
 #include "core/text.h"
 #include "fleet/codes.h"
@@ -27,33 +28,45 @@ LeftAlone left_alone(const Assessment& assessment, const Inventory& inventory) {
   return out;
 }
 
-SystemVerdict verdict_of(const Assessment& assessment, const PlanInput& input) {
-  SystemInput system{assessment, input.inventory, input.facts};
-  if (input.systems != nullptr) {
-    const auto found = input.systems->find(assessment.unit);
-    if (found != input.systems->end()) system.reading = &found->second;
-  }
-  system.aws_endpoint = input.target.aws();
-  system.now = input.created;
-  return judge_system(system);
+using Verdicts = std::map<UnitId, SystemVerdict>;
+
+bool is_ready_system(const Assessment& assessment) {
+  return assessment.verdict == Verdict::kReady && assessment.needs_restart;
 }
 
-LeftAlone why_not(const Assessment& assessment, const PlanInput& input) {
+// Of the ready CVO systems, each judged once; of none where no ONTAP was asked at all.
+Verdicts verdicts_of(const PlanInput& input) {
+  Verdicts out;
+  if (input.systems == nullptr) return out;
+  for (const auto& assessment : input.assessments) {
+    if (!is_ready_system(assessment)) continue;
+    SystemInput system{assessment, input.inventory, input.facts};
+    const auto found = input.systems->find(assessment.unit);
+    if (found != input.systems->end()) system.reading = &found->second;
+    system.aws_endpoint = input.target.aws();
+    system.now = input.created;
+    out.emplace(assessment.unit, judge_system(system));
+  }
+  return out;
+}
+
+LeftAlone why_not(const Assessment& assessment, const PlanInput& input, const Verdicts& verdicts) {
   auto out = left_alone(assessment, input.inventory);
   if (assessment.verdict == Verdict::kCompliant) {
     out.codes.insert(out.codes.begin(), std::string(code::kCompliant));
-  } else if (assessment.verdict == Verdict::kReady && input.systems == nullptr) {
+  }
+  if (assessment.verdict != Verdict::kReady) return out;
+  const auto judged = verdicts.find(assessment.unit);
+  if (judged != verdicts.end()) {
+    out.codes.push_back(judged->second.code);
+    out.reasons.push_back(judged->second.reason + "; the runbook does it by hand");
+  } else {
     out.codes.emplace_back(code::kRestartNotAuthorised);
     out.reasons.emplace_back(
         "a Cloud Volumes ONTAP system is changed only together with a restart, and none is "
         "authorised; the runbook does it by hand");
-    out.runbook = runbook_of(assessment, input.inventory, input.target);
-  } else if (assessment.verdict == Verdict::kReady) {
-    auto verdict = verdict_of(assessment, input);
-    out.codes.push_back(std::move(verdict.code));
-    out.reasons.push_back(std::move(verdict.reason) + "; the runbook does it by hand");
-    out.runbook = runbook_of(assessment, input.inventory, input.target);
   }
+  out.runbook = runbook_of(assessment, input.inventory, input.target);
   return out;
 }
 
@@ -133,16 +146,16 @@ void order_steps(PlannedUnit& unit, const CvoSystem& system) {
 }
 
 // The CVO systems that may be restarted.
-Wave systems_of(const PlanInput& input) {
+Wave systems_of(const PlanInput& input, const Verdicts& verdicts) {
   const auto profiles = profiles_of(input.policy);
   Wave wave;
   for (const auto& assessment : input.assessments) {
-    if (assessment.verdict != Verdict::kReady || !assessment.needs_restart) continue;
-    auto verdict = verdict_of(assessment, input);
-    if (!verdict.cvo) continue;
+    const auto judged = verdicts.find(assessment.unit);
+    if (judged == verdicts.end() || !judged->second.cvo) continue;
+    const auto& verdict = judged->second;
     auto unit = planned_unit(assessment, input, profiles);
     order_steps(unit, *verdict.cvo);
-    unit.cvo = std::move(verdict.cvo);
+    unit.cvo = verdict.cvo;
     const auto& reading = input.systems->at(assessment.unit);
     for (const auto& finding : verdict.findings) {
       unit.evidence.push_back({finding.gate + ": " + finding.text, "ontap", reading.asked_at.wall});
@@ -183,15 +196,15 @@ Plan make_plan(const PlanInput& input) {
   plan.policy = input.policy;
   plan.facts = input.facts;
   plan.waves = waves_of(ordered, input);
-  std::set<UnitId> restarted;
-  if (auto systems = systems_of(input); !systems.units.empty()) {
-    for (const auto& unit : systems.units) restarted.insert(unit.id);
+  const auto verdicts = verdicts_of(input);
+  if (auto systems = systems_of(input, verdicts); !systems.units.empty()) {
     plan.waves.push_back(std::move(systems));
   }
   for (const auto& assessment : input.assessments) {
     if (assessment.verdict == Verdict::kReady && !assessment.needs_restart) continue;
-    if (restarted.count(assessment.unit) > 0) continue;
-    plan.left_alone.push_back(why_not(assessment, input));
+    const auto judged = verdicts.find(assessment.unit);
+    if (judged != verdicts.end() && judged->second.cvo) continue;
+    plan.left_alone.push_back(why_not(assessment, input, verdicts));
   }
   return plan;
 }
