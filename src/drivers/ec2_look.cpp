@@ -88,6 +88,12 @@ std::vector<Ec2Look::Asked> Ec2Look::take(std::size_t number, const aws::ApiRepl
   return open.mapped().take(open.mapped().call, reply);
 }
 
+std::vector<InstanceId> Ec2Look::ids() const {
+  std::vector<InstanceId> out;
+  for (const auto& each : members_) out.push_back(each.id);
+  return out;
+}
+
 fleet::MemberReading& Ec2Look::member(const InstanceId& id) {
   const auto found = std::find_if(members_.begin(), members_.end(),
                                   [&](const fleet::MemberReading& each) { return each.id == id; });
@@ -105,9 +111,7 @@ void Ec2Look::failed_all(const Error& error) {
 // --- members -------------------------------------------------------------------------------
 
 Ec2Look::Asked Ec2Look::ask_instances() {
-  std::vector<InstanceId> ids;
-  for (const auto& each : members_) ids.push_back(each.id);
-  return ask(aws::describe_instances_by_id(region_, ids),
+  return ask(aws::describe_instances_by_id(region_, ids()),
              [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
                const auto page = parsed(call, reply, [&](std::string_view xml) {
                  return aws::parse_instances(xml, region_);
@@ -128,9 +132,7 @@ Ec2Look::Asked Ec2Look::ask_instances() {
 }
 
 Ec2Look::Asked Ec2Look::ask_status() {
-  std::vector<InstanceId> ids;
-  for (const auto& each : members_) ids.push_back(each.id);
-  return ask(aws::describe_instance_status(region_, ids),
+  return ask(aws::describe_instance_status(region_, ids()),
              [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
                const auto all = parsed(call, reply, aws::parse_instance_status);
                if (!all) {
@@ -175,9 +177,7 @@ std::vector<Ec2Look::Asked> Ec2Look::ask_deep(const InstanceId& id) {
 }
 
 Ec2Look::Asked Ec2Look::ask_volumes(std::string_view next_token) {
-  std::vector<InstanceId> ids;
-  for (const auto& each : members_) ids.push_back(each.id);
-  return ask(aws::describe_volumes(region_, ids, next_token),
+  return ask(aws::describe_volumes(region_, ids(), next_token),
              [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
                const auto page = parsed(call, reply, aws::parse_volumes);
                if (!page) {
@@ -191,7 +191,6 @@ Ec2Look::Asked Ec2Look::ask_volumes(std::string_view next_token) {
                  }
                }
                if (!page->next_token.empty()) return {ask_volumes(page->next_token)};
-               volumes_read_ = true;
                for (auto& each : members_) each.bad_keys.emplace();
                std::vector<Asked> out;
                for (const auto& [key, users] : keys_) out.push_back(ask_key(key, users));
@@ -272,7 +271,7 @@ Ec2Look::Asked Ec2Look::ask_routes(std::string_view next_token) {
 // The members' own interfaces only: a private address may be in many VPCs.
 Ec2Look::Asked Ec2Look::ask_interfaces(std::string_view next_token) {
   aws::Filter filter{"attachment.instance-id", {}};
-  for (const auto& each : members_) filter.values.push_back(each.id.str());
+  for (const auto& id : ids()) filter.values.push_back(id.str());
   return ask(aws::describe_network_interfaces(region_, {filter}, next_token),
              [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
                const auto page = parsed(call, reply, aws::parse_network_interfaces);

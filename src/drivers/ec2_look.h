@@ -57,6 +57,7 @@ class Ec2Look {
   Asked ask_routes(std::string_view next_token);
   Asked ask_interfaces(std::string_view next_token);
 
+  std::vector<InstanceId> ids() const;
   fleet::MemberReading& member(const InstanceId& id);
   void failed(const InstanceId& id, const Error& error);
   void failed_all(const Error& error);
@@ -66,7 +67,6 @@ class Ec2Look {
   Ec2Parts parts_;
   std::vector<fleet::MemberReading> members_;
   std::map<std::string, std::vector<InstanceId>> keys_;  // of volumes, by the members that use them
-  bool volumes_read_ = false;
   std::map<std::string, std::optional<InstanceId>> addresses_;
   bool addresses_asked_ = false;
   bool addresses_failed_ = false;

@@ -64,12 +64,8 @@ SystemActs::SystemActs(const fleet::Plan& plan, netapp::OntapCaller& ontap,
   }
 }
 
-const fleet::CvoSystem& SystemActs::system_of(const UnitId& unit) const {
-  return *systems_.at(unit);
-}
-
 const fleet::CvoNode& SystemActs::node_of(const engine::ActOnSystem& effect) const {
-  const auto& nodes = system_of(effect.act.unit).nodes;
+  const auto& nodes = systems_.at(effect.act.unit)->nodes;
   const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const fleet::CvoNode& node) {
     return node.instance == effect.instance;
   });
@@ -180,7 +176,7 @@ void SystemActs::follow(Followed followed) {
   followed_.emplace(next_++, std::move(followed));
 }
 
-void SystemActs::judge(std::uint64_t number, netapp::JobState state, std::string said,
+void SystemActs::judge(std::uint64_t number, netapp::JobState state, const std::string& said,
                        const fleet::OntapFailure& failure) {
   auto& followed = followed_.at(number);
   const auto now = clock_.now().mono;
@@ -197,9 +193,9 @@ void SystemActs::judge(std::uint64_t number, netapp::JobState state, std::string
   } else if (state == netapp::JobState::kFailed) {
     out.fate = WriteFate::kRefused;
     out.code = failure.code;
-    out.message = failure.message.empty() ? std::move(said) : failure.message;
+    out.message = failure.message.empty() ? said : failure.message;
   } else {
-    out.message = std::move(said);  // nobody knows how it ended
+    out.message = said;  // nobody knows how it ended
   }
   followed_.erase(number);
   answer(std::move(out));

@@ -48,11 +48,10 @@ class SystemActs {
     bool asking = false;
   };
 
-  const fleet::CvoSystem& system_of(const UnitId& unit) const;
   const fleet::CvoNode& node_of(const engine::ActOnSystem& effect) const;
   std::optional<netapp::OntapCall> ontap_call(const engine::ActOnSystem& effect) const;
   void follow(Followed followed);
-  void judge(std::uint64_t number, netapp::JobState state, std::string said,
+  void judge(std::uint64_t number, netapp::JobState state, const std::string& said,
              const fleet::OntapFailure& failure);
   void answer(engine::ActAnswered answer) { answers_.push_back(std::move(answer)); }
 

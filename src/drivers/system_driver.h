@@ -3,7 +3,6 @@
 #pragma once
 
 #include <map>
-#include <memory>
 #include <string>
 #include <variant>
 #include <vector>
@@ -40,10 +39,6 @@ class SystemDriver final : public Driver {
   std::vector<engine::Event> wait(MonoTime until) override;
 
  private:
-  struct Looking {
-    engine::EffectId effect = 0;
-    std::unique_ptr<SystemLook> look;
-  };
   // A question of a look under way.
   struct Pending {
     engine::EffectId effect = 0;

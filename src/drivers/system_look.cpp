@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "net/url.h"
+
 namespace v2only::drivers {
 namespace {
 
@@ -18,15 +20,6 @@ netapp::OntapParts ontap_parts(std::uint32_t parts) {
   out.moves = has(engine::kTransfers);
   out.update = has(engine::kUpdate);
   return out;
-}
-
-// "10.0.0.11" of "https://10.0.0.11:443".
-std::string host_of(const std::string& endpoint) {
-  const auto begin = endpoint.find("://");
-  if (begin == std::string::npos) return endpoint;
-  const auto rest = endpoint.substr(begin + 3);
-  if (rest.starts_with("[")) return rest.substr(1, rest.find(']') - 1);
-  return rest.substr(0, rest.find_first_of(":/"));
 }
 
 }  // namespace
@@ -61,7 +54,8 @@ netapp::OntapPlace SystemLook::place() const {
   if (!at_node_) return {};
   const auto& wanted = access_.system.nodes[*at_node_].management_address;
   for (const auto& endpoint : access_.endpoints) {
-    if (host_of(endpoint) == wanted) return {endpoint, {}};
+    const auto url = net::parse_url(endpoint);
+    if (url && url->host == wanted) return {endpoint, {}};
   }
   return {};
 }
