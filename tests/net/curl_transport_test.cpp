@@ -7,32 +7,20 @@
 #include <thread>
 
 #include "core/text.h"
+#include "net/requests.h"
 #include "net/socket_server.h"
 
 namespace v2only::net {
 namespace {
 
 using testing::Answer;
+using testing::get;
 using testing::http_answer;
+using testing::in;
+using testing::options;
 using testing::Seen;
 using testing::SocketServer;
 using namespace std::chrono_literals;
-
-MonoTime in(Duration time) {
-  return std::chrono::floor<Duration>(std::chrono::steady_clock::now()) + time;
-}
-
-CurlOptions options() {
-  CurlOptions out;
-  out.ignore_environment_proxies = true;
-  return out;
-}
-
-Request get(const std::string& url) {
-  Request request;
-  request.url = url;
-  return request;
-}
 
 Request post(const std::string& url, const std::string& body) {
   Request request;

@@ -6,6 +6,7 @@
 
 #include "core/text.h"
 #include "net/curl_transport.h"
+#include "net/requests.h"
 #include "net/socket_server.h"
 
 namespace v2only::net {
@@ -13,19 +14,11 @@ namespace {
 
 using testing::Certificate;
 using testing::http_answer;
+using testing::in;
+using testing::options;
 using testing::Seen;
 using testing::SocketServer;
 using namespace std::chrono_literals;
-
-MonoTime in(Duration time) {
-  return std::chrono::floor<Duration>(std::chrono::steady_clock::now()) + time;
-}
-
-CurlOptions options() {
-  CurlOptions out;
-  out.ignore_environment_proxies = true;
-  return out;
-}
 
 // A file that is gone with the test.
 class TempFile {

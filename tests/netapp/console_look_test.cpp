@@ -8,6 +8,8 @@ namespace v2only::netapp {
 namespace {
 
 using testing::data;
+using testing::done;
+using testing::failed;
 using testing::ManualClock;
 
 const std::string kAgents = "/agents-mgmt/agent";
@@ -16,21 +18,6 @@ const std::string kSystems = "/occm/api/working-environments";
 const std::string kPairPath =
     "/occm/api/aws/ha/working-environments/VsaWorkingEnvironment-a1b2c3d4";
 const std::string kSoloPath = "/occm/api/vsa/working-environments/VsaWorkingEnvironment-e5f6a7b8";
-
-ConsoleReply done(std::string body) {
-  ConsoleReply reply;
-  reply.fate = Fate::kDone;
-  reply.http_status = 200;
-  reply.body = std::move(body);
-  return reply;
-}
-
-ConsoleReply failed(const std::string& why) {
-  ConsoleReply reply;
-  reply.fate = Fate::kUnknown;
-  reply.why = {ErrorCode::kUnreachable, why, {}, {}};
-  return reply;
-}
 
 class ConsoleLookTest : public ::testing::Test {
  protected:
@@ -51,12 +38,13 @@ class ConsoleLookTest : public ::testing::Test {
   }
 
   std::map<std::string, ConsoleReply> answers = {
-      {kAgents, done(data("console_agents.json"))},
-      {kAgents + "/AbC123clients", done(R"({"agent":{"agentId":"AbC123","status":"active"}})")},
-      {kAbout, done(data("console_about.json"))},
-      {kSystems, done(data("console_systems.json"))},
-      {kPairPath, done(data("console_ha.json"))},
-      {kSoloPath, done(data("console_single.json"))}};
+      {kAgents, done<ConsoleReply>(data("console_agents.json"))},
+      {kAgents + "/AbC123clients",
+       done<ConsoleReply>(R"({"agent":{"agentId":"AbC123","status":"active"}})")},
+      {kAbout, done<ConsoleReply>(data("console_about.json"))},
+      {kSystems, done<ConsoleReply>(data("console_systems.json"))},
+      {kPairPath, done<ConsoleReply>(data("console_ha.json"))},
+      {kSoloPath, done<ConsoleReply>(data("console_single.json"))}};
   ManualClock clock;
   std::vector<ConsoleCall> made;
   bool login_refused = false;
@@ -106,14 +94,14 @@ TEST_F(ConsoleLookTest, RestrictedModeHasOneAgentWhoseAnswerIsItsLife) {
 }
 
 TEST_F(ConsoleLookTest, SilentAgentInRestrictedModeIsAbsent) {
-  answers[kAbout] = failed("no answer");
+  answers[kAbout] = failed<ConsoleReply>(Fate::kUnknown, 0, "no answer");
   ConsoleScope scope;
   scope.restricted = true;
   EXPECT_FALSE(look(scope).agents);
 }
 
 TEST_F(ConsoleLookTest, ListThatCannotBeReadIsAbsent) {
-  answers[kAgents] = failed("no answer");
+  answers[kAgents] = failed<ConsoleReply>(Fate::kUnknown, 0, "no answer");
   auto reading = look({});
   EXPECT_FALSE(reading.agents);
   EXPECT_FALSE(reading.systems);
@@ -121,7 +109,7 @@ TEST_F(ConsoleLookTest, ListThatCannotBeReadIsAbsent) {
 }
 
 TEST_F(ConsoleLookTest, SystemsAreAbsentWhereNoListOfThemCouldBeRead) {
-  answers[kSystems] = failed("no answer");
+  answers[kSystems] = failed<ConsoleReply>(Fate::kUnknown, 0, "no answer");
   const auto reading = look({});
   EXPECT_TRUE(reading.agents);
   EXPECT_FALSE(reading.systems);
@@ -129,14 +117,14 @@ TEST_F(ConsoleLookTest, SystemsAreAbsentWhereNoListOfThemCouldBeRead) {
 }
 
 TEST_F(ConsoleLookTest, SystemThatCannotBeReadIsLeftOutWithItsLine) {
-  answers[kSoloPath] = failed("no answer");
+  answers[kSoloPath] = failed<ConsoleReply>(Fate::kUnknown, 0, "no answer");
   const auto reading = look({});
   EXPECT_EQ(reading.systems->size(), 1U);
   EXPECT_EQ(reading.errors.size(), 1U);
 }
 
 TEST_F(ConsoleLookTest, AccountWhoseAgentsAreAllAwaySaysSo) {
-  answers[kAgents] = done(R"({"agents":[{"agentId":"OldOne","status":"inactive"}]})");
+  answers[kAgents] = done<ConsoleReply>(R"({"agents":[{"agentId":"OldOne","status":"inactive"}]})");
   const auto reading = look({});
   EXPECT_FALSE(reading.systems);
   EXPECT_EQ(reading.errors,
@@ -145,27 +133,27 @@ TEST_F(ConsoleLookTest, AccountWhoseAgentsAreAllAwaySaysSo) {
 }
 
 TEST_F(ConsoleLookTest, AccountWithoutAgentsHasNoSystems) {
-  answers[kAgents] = done(R"({"agents":[]})");
+  answers[kAgents] = done<ConsoleReply>(R"({"agents":[]})");
   EXPECT_TRUE(look({}).systems->empty());
 }
 
 TEST_F(ConsoleLookTest, SystemThatTwoAgentsListIsReadOnce) {
-  answers[kAgents] =
-      done(R"({"agents":[{"agentId":"a","status":"active"},{"agentId":"b","status":"active"}]})");
+  answers[kAgents] = done<ConsoleReply>(
+      R"({"agents":[{"agentId":"a","status":"active"},{"agentId":"b","status":"active"}]})");
   const auto reading = look({});
   EXPECT_EQ(reading.systems->size(), 2U);
   EXPECT_EQ(reading.systems->at(0).agent, "a");
 }
 
 TEST_F(ConsoleLookTest, ActionsThatAreNotToldAreAnErrorLine) {
-  answers[kPairPath] = done(R"({"publicId":"VsaWorkingEnvironment-a1b2c3d4"})");
+  answers[kPairPath] = done<ConsoleReply>(R"({"publicId":"VsaWorkingEnvironment-a1b2c3d4"})");
   const auto reading = look({});
   ASSERT_EQ(reading.errors.size(), 1U);
   EXPECT_NE(reading.errors[0].find("does not tell its active actions"), std::string::npos);
 }
 
 TEST_F(ConsoleLookTest, AnswerOfAnotherShapeIsAnErrorLine) {
-  answers[kAbout] = done("[]");
+  answers[kAbout] = done<ConsoleReply>("[]");
   const auto reading = look({});
   EXPECT_EQ(reading.agents->at(0).version, "");
   EXPECT_EQ(reading.errors,
@@ -173,7 +161,7 @@ TEST_F(ConsoleLookTest, AnswerOfAnotherShapeIsAnErrorLine) {
 }
 
 TEST_F(ConsoleLookTest, RefusedLoginIsToldOnce) {
-  auto refused = failed("refused");
+  auto refused = failed<ConsoleReply>(Fate::kUnknown, 0, "refused");
   refused.login_refused = true;
   answers[kAbout] = answers[kSystems] = refused;
   EXPECT_EQ(look({}).errors, std::vector<std::string>{"refused"});

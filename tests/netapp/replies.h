@@ -54,6 +54,25 @@ inline std::string path_of(const net::Request& request) {
   return request.url.substr(host_of(request).size());
 }
 
+// What a caller gives back, of ONTAP or of the Console.
+template <class Reply>
+Reply done(std::string body) {
+  Reply reply;
+  reply.fate = Fate::kDone;
+  reply.http_status = 200;
+  reply.body = std::move(body);
+  return reply;
+}
+
+template <class Reply>
+Reply failed(Fate fate, int status, const std::string& why = "no answer") {
+  Reply reply;
+  reply.fate = fate;
+  reply.http_status = status;
+  reply.why = {ErrorCode::kUnreachable, why, {}, {}};
+  return reply;
+}
+
 // A file below tests/netapp/data.
 inline std::string data(const std::string& name) {
   std::ifstream file(std::string(V2_TEST_DATA) + "/" + name);

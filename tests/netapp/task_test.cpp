@@ -2,24 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include "netapp/replies.h"
+
 namespace v2only::netapp {
 namespace {
 
-ConsoleReply done(std::string body) {
-  ConsoleReply reply;
-  reply.fate = Fate::kDone;
-  reply.http_status = 200;
-  reply.body = std::move(body);
-  return reply;
-}
-
-ConsoleReply failed(Fate fate, int status) {
-  ConsoleReply reply;
-  reply.fate = fate;
-  reply.http_status = status;
-  reply.why = {ErrorCode::kUnreachable, "no answer", {}, {}};
-  return reply;
-}
+using testing::done;
+using testing::failed;
 
 TEST(TaskWatch, AsksForItsRequestAtItsAgent) {
   const auto call = TaskWatch("req-1", "AbC123").call();
@@ -29,31 +18,33 @@ TEST(TaskWatch, AsksForItsRequestAtItsAgent) {
 
 TEST(TaskWatch, ZeroRunsOneIsDoneMinusOneHasFailedWithTheConsolesWords) {
   TaskWatch watch("req-1", "a");
-  EXPECT_EQ(watch.take(done(R"({"status":0,"error":null})")), JobState::kUnderWay);
+  EXPECT_EQ(watch.take(done<ConsoleReply>(R"({"status":0,"error":null})")), JobState::kUnderWay);
   EXPECT_EQ(watch.said(), "");
-  EXPECT_EQ(watch.take(done(R"({"status":1})")), JobState::kSucceeded);
-  EXPECT_EQ(watch.take(done(R"({"status":-1,"error":"No capacity"})")), JobState::kFailed);
+  EXPECT_EQ(watch.take(done<ConsoleReply>(R"({"status":1})")), JobState::kSucceeded);
+  EXPECT_EQ(watch.take(done<ConsoleReply>(R"({"status":-1,"error":"No capacity"})")),
+            JobState::kFailed);
   EXPECT_EQ(watch.said(), "No capacity");
 }
 
 TEST(TaskWatch, ListOfOneIsTheTask) {
-  EXPECT_EQ(TaskWatch("r", "a").take(done(R"([{"status":1}])")), JobState::kSucceeded);
+  EXPECT_EQ(TaskWatch("r", "a").take(done<ConsoleReply>(R"([{"status":1}])")),
+            JobState::kSucceeded);
 }
 
 TEST(TaskWatch, StatusThatIsNotKnownIsNeverSuccess) {
   for (const auto* body : {R"({"status":2})", R"({"status":"1"})", "{}", "[]"}) {
     TaskWatch watch("req-1", "a");
-    EXPECT_EQ(watch.take(done(body)), JobState::kUnderWay) << body;
+    EXPECT_EQ(watch.take(done<ConsoleReply>(body)), JobState::kUnderWay) << body;
     EXPECT_EQ(watch.said(), "the answer does not tell what the task is at");
   }
 }
 
 TEST(TaskWatch, SilenceIsNoAnswerAndATaskThatIsGoneIsNoSuccess) {
   TaskWatch watch("req-1", "a");
-  EXPECT_EQ(watch.take(failed(Fate::kUnknown, 504)), JobState::kUnderWay);
-  EXPECT_EQ(watch.take(failed(Fate::kRefused, 409)), JobState::kUnderWay);
-  EXPECT_EQ(watch.take(failed(Fate::kRefused, 404)), JobState::kVanished);
-  EXPECT_EQ(watch.take(failed(Fate::kRefused, 403)), JobState::kUnreadable);
+  EXPECT_EQ(watch.take(failed<ConsoleReply>(Fate::kUnknown, 504)), JobState::kUnderWay);
+  EXPECT_EQ(watch.take(failed<ConsoleReply>(Fate::kRefused, 409)), JobState::kUnderWay);
+  EXPECT_EQ(watch.take(failed<ConsoleReply>(Fate::kRefused, 404)), JobState::kVanished);
+  EXPECT_EQ(watch.take(failed<ConsoleReply>(Fate::kRefused, 403)), JobState::kUnreadable);
 }
 
 }  // namespace
