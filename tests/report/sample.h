@@ -8,6 +8,7 @@
 #include "core/hostile_name.h"
 #include "engine/run_state.h"
 #include "fleet/plan.h"
+#include "fleet/system_plan.h"
 #include "fleet/world.h"
 #include "report/audit.h"
 #include "report/run.h"
@@ -23,6 +24,9 @@ class Fleet {
   // Two regions read, a third that could not be.
   static Fleet mixed();
   static Fleet empty();
+  // A pair, a single node, whose restarts are consented to; ONTAP was asked and is well.
+  static Fleet with_pair();
+  static Fleet with_single();
   // `count` instances of the same kind, ready.
   static Fleet of(std::size_t count);
 
@@ -33,6 +37,7 @@ class Fleet {
 
   fleet::test::World world;
   std::vector<fleet::Assessment> assessments;
+  fleet::SystemReadings systems;
   std::vector<std::string> warnings;
   std::vector<RegionName> regions = {RegionName("eu-west-1"), RegionName("us-east-1")};
   bool simulated = false;
