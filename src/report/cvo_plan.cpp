@@ -323,8 +323,8 @@ class CvoPlan {
          "aggregates online, LIFs at home, FabricPool stores available, status checks passed, "
          "options applied; launch time and uptime prove the restart");
     step("Settled: " + format_duration(ontap_.settle) + " later all of that still holds");
-    otherwise(std::string("at most the options of this instance are put back. ") +
-              (cvo_.pair() ? "Its partner, which serves, is not touched, " : "") +
+    otherwise(std::string("at most the options of this instance are put back, ") +
+              (cvo_.pair() ? "its partner, which serves, is not touched, " : "") +
               "no other system begins, and an operator is needed");
   }
 

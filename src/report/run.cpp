@@ -7,8 +7,10 @@
 #include <initializer_list>
 
 #include "core/text.h"
+#include "report/operator_page.h"
 #include "report/paragraph.h"
 #include "report/run_rows.h"
+#include "report/system_view.h"
 #include "report/table.h"
 #include "report/words.h"
 
@@ -92,10 +94,27 @@ std::string section(const std::vector<RunRow>& rows, Standing standing, std::str
   return out.empty() ? out : "\n" + paint(title, tone, style) + "\n" + out;
 }
 
+constexpr std::size_t kMostSystems = 20;
+
+std::string systems_section(const RunView& run, const Style& style) {
+  const auto lines = systems_lines(*run.plan, *run.state, seen_at(run), kMostSystems, style);
+  return lines.empty() ? lines : "\n" + lines;
+}
+
+std::string operator_section(const RunView& run, const Style& style) {
+  std::string out;
+  for (const auto& system : systems_of(*run.plan, *run.state, seen_at(run))) {
+    if (system.unit->state != engine::UnitState::kNeedsOperator) continue;
+    out += "\n" + operator_page(*run.plan, system, style);
+  }
+  return out.empty() ? out : "\n" + paint("Needs an operator", Tone::kBad, style) + out;
+}
+
 // What an operator would do now: commands, each with what it is for.
 class Next {
  public:
   Next(const RunView& run, const std::vector<RunRow>& rows) : run_(run), rows_(rows) {
+    if (is_paused(run)) add("go " + run.id.str(), "go on from the pause");
     if (run.standing == RunStanding::kRunning) {
       add("status " + run.id.str(), "where it stands");
     } else if (is_rollback(run)) {
@@ -107,6 +126,15 @@ class Next {
   std::string text() const { return out_.empty() ? out_ : "\nNext\n" + out_; }
 
  private:
+  static bool is_paused(const RunView& run) {
+    const auto& units = run.state->units();
+    return std::any_of(units.begin(), units.end(), [](const engine::UnitRecord& unit) {
+      const bool open =
+          unit.state == engine::UnitState::kWaiting || unit.state == engine::UnitState::kInWork;
+      return open && unit.restart && unit.restart->paused;
+    });
+  }
+
   void add(const std::string& command, std::string_view what) {
     out_ += fmt::format("  {:<38}  {}\n", "v2only " + command, what);
   }
@@ -212,6 +240,8 @@ RunStanding at_rest(const engine::RunState& state) {
   return done ? RunStanding::kDone : RunStanding::kPartlyDone;
 }
 
+WallTime seen_at(const RunView& run) { return run.now.value_or(run.last.value_or(run.created)); }
+
 std::string_view name_of(RunStanding standing) {
   constexpr std::array<std::string_view, 6> kNames = {"running",     "stopped",        "done",
                                                       "partly-done", "needs-operator", "damaged"};
@@ -222,6 +252,7 @@ std::string run_text(const RunView& run, const Style& style) {
   const auto rows = rows_of(run);
   auto out = simulated_lines(run.simulated, run.endpoint, run.plan->account, style);
   out += head(run, style) + count_line(run, style) + restart_line(run, style);
+  out += systems_section(run, style) + operator_section(run, style);
   out += section(rows, Standing::kFailed, "Failed", Tone::kBad, style);
   out += section(rows, Standing::kSkipped, "Skipped", Tone::kWarning, style);
   out += section(rows, Standing::kInProgress, "In progress", Tone::kNews, style);

@@ -147,6 +147,41 @@ SampleRun& SampleRun::end(std::size_t unit, engine::UnitState state, std::string
   return apply(engine::UnitEnded{id_of(unit), state, std::move(code), std::move(reason)});
 }
 
+SampleRun& SampleRun::turn(std::size_t unit, std::uint32_t member) {
+  for (auto i = state_->unit(unit).restart->member; i < member; ++i) {
+    apply(engine::CycleBegan{id_of(unit), i, {}});
+    apply(engine::StepEnded{{id_of(unit), state_->unit(unit).step, 1}});
+    apply(engine::MemberEnded{id_of(unit), i});
+  }
+  return *this;
+}
+
+SampleRun& SampleRun::enter(std::size_t unit, engine::Phase phase, WallTime at) {
+  const auto member = state_->unit(unit).restart->member;
+  if (state_->unit(unit).restart->phase == engine::Phase::kGates) {
+    apply(engine::CycleBegan{id_of(unit), member, {}});
+  }
+  return apply(engine::PhaseBegan{id_of(unit), member, phase, at});
+}
+
+SampleRun& SampleRun::act(std::size_t unit, engine::ActKind kind, WallTime at) {
+  const auto& record = state_->unit(unit);
+  const auto& step = record.planned->steps.at(record.restart->member);
+  return apply(
+      engine::ActIntent{{id_of(unit), record.restart->member, kind, 1}, step.instance, at});
+}
+
+SampleRun& SampleRun::answer(std::size_t unit, engine::WriteFate fate, std::string code,
+                             std::string message, bool again) {
+  const auto& record = *state_->unit(unit).restart;
+  return apply(engine::ActOutcome{{id_of(unit), record.member, record.act->kind, 1},
+                                  fate,
+                                  again,
+                                  std::move(code),
+                                  std::move(message),
+                                  {}});
+}
+
 SampleRun& SampleRun::all_done() {
   begin();
   for (std::size_t i = 0; i < state_->units().size(); ++i) {

@@ -58,6 +58,13 @@ class SampleRun {
   SampleRun& end(std::size_t unit, engine::UnitState state, std::string code = {},
                  std::string reason = {});
   SampleRun& all_done();
+  // Of a CVO unit: the member comes to its turn, with all before it done; a phase of it begins; an
+  // act of it is decided on, and answered.
+  SampleRun& turn(std::size_t unit, std::uint32_t member);
+  SampleRun& enter(std::size_t unit, engine::Phase phase, WallTime at);
+  SampleRun& act(std::size_t unit, engine::ActKind kind, WallTime at);
+  SampleRun& answer(std::size_t unit, engine::WriteFate fate, std::string code = {},
+                    std::string message = {}, bool again = false);
   SampleRun& apply(const engine::Entry& entry);
   const UnitId& id_of(std::size_t unit) const { return state_->unit(unit).planned->id; }
   const engine::RunState& state() const { return *state_; }
