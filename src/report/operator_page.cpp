@@ -95,7 +95,6 @@ class Operator {
       node(left_by(system_.unit->code, record_));
     }
     never();
-    afterwards();
     return std::move(out_);
   }
 
@@ -245,11 +244,6 @@ class Operator {
     out_.never.emplace_back("require tokens of an ONTAP that runs and is not restarted after it");
   }
 
-  void afterwards() {
-    hand("Once it is whole, plan what is left of it anew, with the same facts and policy:");
-    hand("   v2only plan --facts FILE --policy FILE --out PLAN");
-  }
-
   const fleet::Plan& plan_;
   const SystemView& system_;
   const engine::RestartRecord& record_;
@@ -271,7 +265,8 @@ OperatorView operator_view(const fleet::Plan& plan, const SystemView& system) {
   return Operator(plan, system).run();
 }
 
-std::string operator_page(const fleet::Plan& plan, const SystemView& system, const Style& style) {
+std::string operator_page(const fleet::Plan& plan, const SystemView& system, const Style& style,
+                          bool brief) {
   const auto view = operator_view(plan, system);
   auto out = paragraph(system.id().str() + " needs an operator: " + system.unit->code, style, "  ",
                        "      ");
@@ -280,9 +275,13 @@ std::string operator_page(const fleet::Plan& plan, const SystemView& system, con
   out += field("serves", view.serves, style);
   if (!view.done.empty()) out += field("done", join(view.done, ", "), style);
   out += field("last act", view.last_act.empty() ? "none on it" : view.last_act, style);
-  out += field("never", join(view.never, "; "), style);
-  out += "  by hand\n";
-  return out + manual_lines(view.by_hand, "    ", style);
+  if (!brief) out += field("never", join(view.never, "; "), style);
+  out += "  by hand\n" + manual_lines(view.by_hand, "    ", style);
+  if (brief) return out;
+  return out + field("then",
+                     "once it is whole, plan anew what is left of it, with the same facts "
+                     "and policy",
+                     style);
 }
 
 }  // namespace v2only::report

@@ -23,7 +23,9 @@ struct OperatorView {
 // Of a unit that has ended as needs-operator.
 OperatorView operator_view(const fleet::Plan& plan, const SystemView& system);
 
-// The same as text, with what the run itself says, word for word.
-std::string operator_page(const fleet::Plan& plan, const SystemView& system, const Style& style);
+// The same as text, with what the run itself says, word for word. `brief`: without what would make
+// it worse, and what comes afterwards, for where that is said already.
+std::string operator_page(const fleet::Plan& plan, const SystemView& system, const Style& style,
+                          bool brief = false);
 
 }  // namespace v2only::report

@@ -82,7 +82,7 @@ class PlanText {
                     counted(static_cast<std::size_t>(policy.waves.width), "unit"),
                     policy.failures == 1 ? "1 has" : fmt::format("{} have", policy.failures)),
         style_, "", "  ");
-    out += systems_line() + calendar_lines(policy);
+    if (!rollback()) out += systems_line() + calendar_lines(policy);
     if (policy.accept_unknown && !rollback()) {
       out += paragraph("Accepted for all: IMDSv1 use that is not known (--accept-unknown).", style_,
                        "", "  ");

@@ -158,6 +158,8 @@ TEST(CvoPlan, WindowsAndBlackoutStandAtTheTop) {
               HasSubstr("Begins only in its windows: 0 1 * * SAT Asia/Tokyo for 4h "
                         "(policy.yaml:3). Begins nothing on: 2026-12-24 to 2027-01-04 UTC, both "
                         "included (policy.yaml:5)."));
+  plan.kind = fleet::PlanKind::kRollback;
+  EXPECT_THAT(pair_text(plan), Not(HasSubstr("windows"))) << "a rollback does not wait for them";
 }
 
 }  // namespace

@@ -108,6 +108,19 @@ TEST(RunText, OfASystemThatNeedsAnOperatorHasItsPage) {
   EXPECT_THAT(text, HasSubstr("storage failover giveback -ofnode pair-02"));
 }
 
+TEST(RunText, WhileOneSystemNeedsAnOperatorTheOthersMayBeResumed) {
+  auto plan = Fleet::with_pair().plan();
+  auto& units = plan.waves[0].units;
+  units.push_back(units[0]);
+  units[1].id = UnitId("VsaWorkingEnvironment-22222222");
+  SampleRun run(std::move(plan));
+  run.begin().end(0, UnitState::kNeedsOperator, "giveback", "veto");
+  EXPECT_THAT(run_text(run.view(RunStanding::kNeedsOperator), k80), HasSubstr("v2only resume r-"));
+  run.end(1, UnitState::kDone).apply(engine::RunEnded{engine::RunOutcome::kNeedsOperator, ""});
+  EXPECT_THAT(run_text(run.view(RunStanding::kNeedsOperator), k80),
+              Not(HasSubstr("v2only resume")));
+}
+
 TEST(RunText, OfARunAtAPauseOffersToGoOn) {
   auto run = with_a_node_away();
   EXPECT_THAT(run_text(run.view(RunStanding::kRunning), k80), Not(HasSubstr("v2only go")));
