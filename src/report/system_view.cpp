@@ -203,6 +203,35 @@ std::vector<Cell> row_of(const SystemView& system, WallTime now) {
   return cells;
 }
 
+// After it no other system begins.
+bool is_trouble(const SystemView& system) {
+  return system.unit->state == UnitState::kFailed ||
+         system.unit->state == UnitState::kNeedsOperator;
+}
+
+// Nothing of it is under way.
+bool may_be_kept_waiting(const SystemView& system) {
+  return system.unit->state == UnitState::kWaiting ||
+         (system.in_work() && system.unit->restart->phase == Phase::kGates);
+}
+
+// Never within a day of those that the policy keeps apart from it.
+void keep_apart(SystemView& system, const std::vector<SystemView>& all,
+                const fleet::OntapPolicy& policy, WallTime now) {
+  for (const auto& group : policy.apart) {
+    if (std::find(group.begin(), group.end(), system.id()) == group.end()) continue;
+    for (const auto& other : all) {
+      const auto& worked = other.unit->restart->worked_at;
+      const bool counts = other.unit != system.unit && worked &&
+                          std::find(group.begin(), group.end(), other.id()) != group.end();
+      if (!counts || now - *worked >= std::chrono::hours(24)) continue;
+      auto& member = system.members[system.in_hand];
+      member.waits_for = "a day to pass since work on " + other.id().str();
+      member.until = *worked + std::chrono::hours(24);
+    }
+  }
+}
+
 }  // namespace
 
 std::string systems_lines(const fleet::Plan& plan, const engine::RunState& state, WallTime now,
@@ -239,6 +268,17 @@ std::vector<SystemView> systems_of(const fleet::Plan& plan, const engine::RunSta
   std::vector<SystemView> out;
   for (const auto& unit : state.units()) {
     if (unit.restart) out.push_back(system_view(plan, unit, now));
+  }
+  const bool halted = std::any_of(out.begin(), out.end(), is_trouble);
+  for (auto& system : out) {
+    if (!may_be_kept_waiting(system)) continue;
+    if (halted) {
+      system.members[system.in_hand].waits_for =
+          "nothing: another system failed or needs an operator, so it does not begin";
+      system.members[system.in_hand].until.reset();
+    } else if (system.member().waits_for.empty()) {
+      keep_apart(system, out, plan.policy.ontap, now);
+    }
   }
   return out;
 }

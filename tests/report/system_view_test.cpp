@@ -150,6 +150,31 @@ SampleRun many(std::size_t count) {
   return run;
 }
 
+SystemView first_of(const SampleRun& run, WallTime now = kNow) {
+  return systems_of(*run.view(RunStanding::kRunning).plan, run.state(), now).at(0);
+}
+
+TEST(SystemsOf, AfterOneThatFailedTheOthersSayThatTheyDoNotBegin) {
+  auto run = many(2);
+  EXPECT_EQ(first_of(run).member().waits_for, "");
+  run.end(1, UnitState::kFailed, "not-served", "why");
+  EXPECT_THAT(first_of(run).member().waits_for, HasSubstr("another system failed"));
+}
+
+TEST(SystemsOf, WhatThePolicyKeepsApartWaitsADay) {
+  auto fleet = Fleet::with_pair();
+  fleet.world.policy.ontap.apart = {{fleet::test::kPair, UnitId("system-1")}};
+  auto plan = fleet.plan();
+  auto& units = plan.waves[0].units;
+  units.push_back(units[0]);
+  units[1].id = UnitId("system-1");
+  SampleRun run(std::move(plan));
+  run.begin().enter(1, Phase::kMediatorOptions, kNow);
+  EXPECT_EQ(first_of(run).member().waits_for, "a day to pass since work on system-1");
+  EXPECT_EQ(first_of(run).member().until, kNow + minutes(24 * 60));
+  EXPECT_EQ(first_of(run, kNow + minutes(24 * 60)).member().waits_for, "");
+}
+
 TEST(SystemsLines, ThoseInWorkComeFirstAndTheRestIsCounted) {
   const auto run = many(30);
   const auto text =
