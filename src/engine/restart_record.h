@@ -21,6 +21,7 @@ struct ActRecord {
   WriteFate fate = WriteFate::kUnknown;
   std::string code;
   std::string message;
+  WallTime at{};  // when it was decided on
 };
 
 struct RestartRecord {
@@ -28,9 +29,11 @@ struct RestartRecord {
   Phase phase = Phase::kGates;
   std::optional<WallTime> worked_at;  // when a phase of any of its members last began
   Before before;
+  std::optional<WallTime> phase_at;  // when the phase in hand began; none: its turn only came
   std::optional<ActRecord> act;
-  bool handed_over = false;      // the handover of the member in hand was answered as done
-  bool options_written = false;  // of the member in hand, answered as done or found so
+  std::optional<ActRecord> last_act;  // of the member in hand, in whatever phase
+  bool handed_over = false;           // the handover of the member in hand was answered as done
+  bool options_written = false;       // of the member in hand, answered as done or found so
   // Why the member's cycle is being undone: what was stopped is started again, then the unit ends.
   std::optional<std::string> abandoned;
   std::string abandoned_code;

@@ -167,8 +167,8 @@ Wave systems_of(const PlanInput& input, const Verdicts& verdicts) {
     unit.cvo = verdict.cvo;
     const auto& reading = input.systems->at(assessment.unit);
     for (const auto& finding : verdict.findings) {
-      unit.evidence.push_back(
-          {finding.gate + ": " + finding.text, source_of(finding), reading.asked_at.wall});
+      unit.evidence.push_back({finding.gate + ": " + finding.text, source_of(finding),
+                               reading.asked_at.wall, finding.mark});
     }
     if (auto trouble = first_trouble(verdict.findings); !trouble.empty()) {
       unit.reasons.push_back("not ready as it is now, and read again before it begins: " +

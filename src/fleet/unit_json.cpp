@@ -1,5 +1,6 @@
 #include "fleet/unit_json.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "fleet/json_fields.h"
@@ -49,9 +50,18 @@ Result<Step> step_from(const json::value& value) {
   return out;
 }
 
+Mark mark_from(ObjectReader& reader, std::string_view key) {
+  const auto name = reader.text(key);
+  const auto found = std::find(kMarkNames.begin(), kMarkNames.end(), name);
+  if (found != kMarkNames.end()) return static_cast<Mark>(found - kMarkNames.begin());
+  reader.fail(key, "must be good, bad, unknown or warn");
+  return Mark::kUnknown;
+}
+
 Result<Evidence> evidence_from(const json::value& value) {
   ObjectReader reader(value, "Evidence");
   Evidence out{reader.text("What"), reader.text("Source"), reader.time("At")};
+  if (reader.has("Mark")) out.mark = mark_from(reader, "Mark");
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;
 }
@@ -116,6 +126,7 @@ json::value to_json(const Evidence& evidence) {
   out["What"] = evidence.what;
   out["Source"] = evidence.source;
   out["At"] = format_utc(evidence.at);
+  if (evidence.mark) out["Mark"] = name_of(*evidence.mark);
   return out;
 }
 

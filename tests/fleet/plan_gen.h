@@ -90,7 +90,12 @@ inline PlannedUnit gen_unit() {
   out.workload = text();
   out.version = text();
   out.steps = some<Step>(gen_step);
-  out.evidence = some<Evidence>([] { return Evidence{text(), text(), gen_time()}; });
+  out.evidence = some<Evidence>([] {
+    return Evidence{text(), text(), gen_time(), maybe<Mark>([] {
+                      return *rc::gen::element(Mark::kGood, Mark::kBad, Mark::kUnknown,
+                                               Mark::kWarn);
+                    })};
+  });
   out.reasons = some<std::string>(text);
   out.v1_gated = *rc::gen::arbitrary<bool>();
   out.v1_read_at = maybe<WallTime>(gen_time);

@@ -2,9 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "fleet/planner.h"
-#include "system_sample.h"
-#include "world.h"
+#include "pair_world.h"
 
 namespace v2only::fleet::test {
 namespace {
@@ -12,42 +10,6 @@ namespace {
 using std::chrono::hours;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-const UnitId kPair(kSystem);
-
-// The pair of world.h (nodes a and b, mediator c) with ONTAP access, consent, and a healthy
-// reading.
-struct PairWorld : World {
-  SystemReadings systems;
-
-  PairWorld() {
-    add_pair();
-    for (std::size_t i = 0; i < 3; ++i) {
-      inventory.instances[i].private_ip = "10.0.0." + std::to_string(i + 1);
-    }
-    auto& fact = facts.systems.at(kPair);
-    fact.ontap = OntapAccess{{"https://10.0.0.1"}, "v2only", {}, {}, {}};
-    fact.failover = Consent{kNow - hours(1), kNow + hours(5), "ada", "2026-11-24T06:00Z/PT6H"};
-    auto reading = healthy_pair();
-    reading.console.reset();
-    systems.emplace(kPair, std::move(reading));
-  }
-
-  SystemFact& fact() { return facts.systems.at(kPair); }
-  SystemReading& reading() { return systems.at(kPair); }
-
-  SystemVerdict judge() const {
-    const auto assessment = only();
-    return judge_system({assessment, inventory, facts, &systems.at(kPair), true, kNow});
-  }
-  Plan plan() const {
-    const auto assessments = assess();
-    PlanInput input{inventory, assessments, policy, facts};
-    input.created = kNow;
-    input.systems = &systems;
-    return make_plan(input);
-  }
-};
 
 TEST(SystemPlan, APairThatAgreesAndIsConsentedIsPlannedMediatorFirstThenNodeTwo) {
   const PairWorld world;
@@ -81,6 +43,17 @@ TEST(SystemPlan, AGateThatDoesNotHoldNowIsToldAndKeepsItInThePlan) {
   const auto plan = world.plan();
   ASSERT_EQ(plan.waves.size(), 1U);
   EXPECT_THAT(plan.waves[0].units[0].reasons.back(), HasSubstr("a software update is in_progress"));
+}
+
+TEST(SystemPlan, EachGateStandsInThePlanAsItWasFound) {
+  PairWorld world;
+  world.reading().ontap.update = "in_progress";
+  std::map<std::string, std::optional<Mark>> marks;
+  const auto plan = world.plan();
+  for (const auto& piece : plan.waves[0].units[0].evidence) marks[piece.what] = piece.mark;
+  EXPECT_EQ(marks.at("nodes-up: every node is up and a member"), Mark::kGood);
+  EXPECT_EQ(marks.at("no-update: a software update is in_progress"), Mark::kBad);
+  EXPECT_EQ(marks.at("vm-a (" + id('a').str() + "): version 9.13.1P4"), std::nullopt);
 }
 
 TEST(SystemPlan, WithoutAccessToOntapNothingIsRestarted) {
