@@ -4,7 +4,7 @@ namespace v2only::engine {
 
 bool RestartRecord::apply(const CycleBegan& entry) {
   if (entry.member != member) return false;
-  before = entry.before;
+  if (reboots == 0) before = entry.before;
   return true;
 }
 
@@ -25,6 +25,7 @@ bool RestartRecord::apply(const ActIntent& entry) {
   act = ActRecord{};
   act->kind = entry.act.kind;
   act->attempt = entry.act.attempt;
+  if (entry.act.kind == ActKind::kInstanceReboot) ++reboots;
   return true;
 }
 
@@ -35,6 +36,9 @@ bool RestartRecord::apply(const ActOutcome& entry) {
   act->again = entry.again;
   act->code = entry.code;
   act->message = entry.message;
+  const bool not_rebooted =
+      act->kind == ActKind::kInstanceReboot && entry.fate == WriteFate::kRefused;
+  if (not_rebooted && reboots > 0) --reboots;
   return true;
 }
 

@@ -29,6 +29,9 @@ struct RestartRecord {
   std::optional<WallTime> worked_at;  // when a phase of any of its members last began
   Before before;
   std::optional<ActRecord> act;
+  // How often the member in hand was told to reboot, refusals left out; from the first time on
+  // `before` stays what it was.
+  std::uint32_t reboots = 0;
   bool handed_over = false;      // the handover of the member in hand was answered as done
   bool options_written = false;  // of the member in hand, answered as done or found so
   // Why the member's cycle is being undone: what was stopped is started again, then the unit ends.

@@ -47,5 +47,22 @@ TEST(Restarts, AHandoverThatNeverArrivedIsAskedForAnew) {
   EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
 }
 
+// One process after the other asks for the reboot and hears nothing of it.
+TEST(Restarts, AMediatorIsRebootedTwiceAtMostHoweverOftenTheRunIsResumed) {
+  Drive drive(toy_plan(), {.mediator_never_boots = true});
+  for (int process = 0; process < 4; ++process) {
+    for (int i = 0; i < 200000 && !is_act_open(drive, ActKind::kInstanceReboot); ++i) {
+      if (drive.once()) continue;
+      if (!drive.engine->settled()) break;
+      drive.tell(GoOn{"test"});
+    }
+    drive.send_unheard();
+    drive.stall(minutes(1));
+    drive.start(true);
+  }
+  drive.run();
+  EXPECT_LE(drive.system.reboots, 2);
+}
+
 }  // namespace
 }  // namespace v2only::engine::test
