@@ -337,10 +337,12 @@ void Restarts::settle_write(std::size_t unit, Now now, Recorder& out) {
   const auto* step = step_of_member(s);
   if (seen == nullptr || step == nullptr) return;
   const WriteRef ref{id_of(unit), record.step, record.attempts};
-  if (seen->options.satisfies(step->set)) {
-    return out.record(Settled{ref, Found::kAfter, seen->options});
+  // What is put back counts as written until it is seen; then, either way, nothing is under way.
+  const bool put_back = s.record.phase == Phase::kRestore;
+  const bool landed = seen->options.satisfies(put_back ? step->inverse() : step->set);
+  if (landed || unknown_settled(s)) {
+    out.record(Settled{ref, landed ? Found::kAfter : Found::kBefore, seen->options});
   }
-  if (unknown_settled(s)) out.record(Settled{ref, Found::kBefore, seen->options});
 }
 
 void Restarts::enter(std::size_t unit, Phase phase, Now now, Recorder& out) {

@@ -64,5 +64,30 @@ TEST(Restarts, AMediatorIsRebootedTwiceAtMostHoweverOftenTheRunIsResumed) {
   EXPECT_LE(drive.system.reboots, 2);
 }
 
+// What was put back has taken effect, and nobody heard of it.
+TEST(Restarts, AWriteThatPutsBackIsSettledByWhatItPutBack) {
+  Drive drive(toy_plan(), {.mediator_never_boots = true});
+  drive.run_until([&] { return drive.phase() == Phase::kRestore && drive.unit().open; });
+  drive.send_unheard();
+  drive.stall(minutes(10));
+  drive.start(true);
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator);
+  EXPECT_FALSE(drive.unit().open);
+  EXPECT_TRUE(drive.system.options(kToyMediator).is(OptionField::kHttpTokens, "optional"));
+  EXPECT_EQ(drive.system.modifies, 2) << "written once, put back once";
+}
+
+TEST(Restarts, AWriteThatPutsBackAndNeverArrivedIsSentAgainOnceThatIsCertain) {
+  Drive drive(toy_plan(), {.mediator_never_boots = true});
+  drive.run_until([&] { return drive.phase() == Phase::kRestore && drive.unit().open; });
+  drive.start(true);
+  const auto resumed = drive.now.mono;
+  drive.run_until([&] { return drive.system.modifies == 2; });
+  EXPECT_GE(drive.now.mono - resumed, drive.plan().policy.calls.unknown_settle);
+  drive.run();
+  EXPECT_TRUE(drive.system.options(kToyMediator).is(OptionField::kHttpTokens, "optional"));
+}
+
 }  // namespace
 }  // namespace v2only::engine::test
