@@ -89,5 +89,20 @@ TEST(Restarts, AWriteThatPutsBackAndNeverArrivedIsSentAgainOnceThatIsCertain) {
   EXPECT_TRUE(drive.system.options(kToyMediator).is(OptionField::kHttpTokens, "optional"));
 }
 
+TEST(Restarts, ACycleThatCouldNotEndInsideItsWindowWaitsForTheNext) {
+  EngineOptions options;
+  const auto next = kStart + hours(24);
+  options.calendar =
+      fleet::Calendar({{{kStart, kStart + minutes(60)}, {next, next + hours(6)}}}, {});
+  Drive drive(toy_plan(), {}, 1, options);
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kWaiting);
+  EXPECT_EQ(drive.system.modifies, 0);
+  const auto* stopped = std::get_if<RunStopped>(&drive.journal.back());
+  ASSERT_NE(stopped, nullptr);
+  EXPECT_THAT(stopped->why, HasSubstr("too short for a cycle"));
+  EXPECT_THAT(stopped->why, HasSubstr("resume from " + format_utc(next)));
+}
+
 }  // namespace
 }  // namespace v2only::engine::test
