@@ -11,6 +11,11 @@ namespace {
 constexpr Duration kIdle = std::chrono::seconds(1);
 constexpr Duration kTimeToLeave = std::chrono::milliseconds(50);
 
+bool changes_the_world(const engine::Effect& effect) {
+  return std::holds_alternative<engine::ModifyOptions>(effect) ||
+         std::holds_alternative<engine::ActOnSystem>(effect);
+}
+
 }  // namespace
 
 RunLoop::RunLoop(engine::Engine& engine, journal::Journal& journal, RunId run, Driver& driver,
@@ -48,7 +53,7 @@ Result<std::optional<LoopEnd>> RunLoop::commit_and_send() {
   }
   for (const auto& effect : std::exchange(due_.effects, {})) {
     driver_.carry_out(effect);
-    if (std::holds_alternative<engine::ModifyOptions>(effect) && dies(CrashPoint::kAfterSend)) {
+    if (changes_the_world(effect) && dies(CrashPoint::kAfterSend)) {
       // "After send" means that the request has left: it is given the time for that.
       (void)driver_.wait(clock_.now().mono + kTimeToLeave);
       return std::optional(LoopEnd::kDied);
