@@ -34,6 +34,8 @@ TEST(Entry, EachKindIsReadBackAsWritten) {
       MemberEnded{kAct.unit, 1},
       Paused{kAct.unit, fleet::Pause::kSecondNode},
       WentOn{kAct.unit, kAt},
+      SoakBegan{UnitId("i-1"), kAt},
+      SoakFailed{UnitId("i-1"), "agent-not-well", "it is inactive"},
   };
   std::set<std::size_t> kinds;
   for (const auto& entry : all) kinds.insert(entry.index());

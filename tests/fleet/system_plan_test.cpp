@@ -19,6 +19,7 @@ const UnitId kPair(kSystem);
 // reading.
 struct PairWorld : World {
   SystemReadings systems;
+  ConsoleReading console;
 
   PairWorld() {
     add_pair();
@@ -38,7 +39,7 @@ struct PairWorld : World {
 
   SystemVerdict judge() const {
     const auto assessment = only();
-    return judge_system({assessment, inventory, facts, &systems.at(kPair), true, kNow});
+    return judge_system({assessment, inventory, facts, &systems.at(kPair), &console, true, kNow});
   }
   Plan plan() const {
     const auto assessments = assess();
@@ -152,6 +153,46 @@ TEST(SystemPlan, OfTwoVersionsOntapsCountsAndTheDifferenceIsShown) {
   for (const char last : {'a', 'b'}) {
     EXPECT_THAT(found.facts.instances.at(id(last)).version, HasSubstr("9.13.1P4"));
   }
+}
+
+// --- which agent manages it --------------------------------------------------------------------
+
+TEST(SystemPlan, WhereNobodySaysWhichAgentManagesItNoneIsNamed) {
+  const PairWorld world;
+  EXPECT_THAT(world.judge().cvo->agents, IsEmpty());
+}
+
+TEST(SystemPlan, TheFactsNameItsAgent) {
+  PairWorld world;
+  world.fact().agent = id('f');
+  EXPECT_EQ(world.judge().cvo->agents, std::vector{id('f')});
+}
+
+TEST(SystemPlan, TheConsolesAgentIsFoundByItsAddress) {
+  PairWorld world;
+  world.add(instance('e'));
+  world.inventory.instances.back().private_ip = "10.0.0.9";
+  world.reading().console.emplace();
+  world.reading().console->agent = "abc";
+  world.console.agents = {{"xyz", "other", "active", "4.0.0", "10.0.0.1"},
+                          {"abc", "agent", "active", "4.0.0", "10.0.0.9"}};
+  const auto verdict = judge_system({world.assess().front(), world.inventory, world.facts,
+                                     &world.reading(), &world.console, true, kNow});
+  ASSERT_TRUE(verdict.cvo) << verdict.reason;
+  EXPECT_EQ(verdict.cvo->agents, std::vector{id('e')});
+  EXPECT_EQ(verdict.cvo->console_agent, "abc");
+}
+
+TEST(SystemPlan, TwoWordsOnItsAgentBlockAndBothAreShown) {
+  PairWorld world;
+  world.fact().agent = id('f');
+  auto& said = world.reading().console.emplace();
+  for (const char node : {'a', 'b', 'c'}) said.instances.push_back({id(node), "", "", true, false});
+  said.instances.push_back({id('e'), "agent", "10.0.0.9", false, true});
+  const auto verdict = world.judge();
+  EXPECT_EQ(verdict.code, "contradiction");
+  EXPECT_THAT(verdict.reason, HasSubstr(id('f').str()));
+  EXPECT_THAT(verdict.reason, HasSubstr(id('e').str()));
 }
 
 }  // namespace
