@@ -97,10 +97,10 @@ class NetAppSurvey {
       return {};
     }
     if (app_.err_is_terminal) app_.say("asking the NetApp Console");
-    V2_TRY(const auto reading,
+    V2_TRY(survey_.console,
            drivers::discover_console(*access_->console(), *console, app_.clock, interrupted));
-    for (const auto& error : reading.errors) console_silent(error);
-    learn(fleet::with_console(survey_.judging.facts, survey_.found.inventory, reading));
+    for (const auto& error : survey_.console->errors) console_silent(error);
+    learn(fleet::with_console(survey_.judging.facts, survey_.found.inventory, *survey_.console));
     return {};
   }
 
@@ -120,6 +120,7 @@ class NetAppSurvey {
                                      survey_.systems));
     assess(survey_);
     fleet::judge_systems({survey_.found.inventory, survey_.judging.facts, survey_.systems,
+                          survey_.console ? &*survey_.console : nullptr,
                           survey_.access->on_aws(), survey_.now},
                          survey_.assessments);
     return {};

@@ -29,6 +29,7 @@ struct Survey {
   drivers::Discovered found;
   std::vector<fleet::Assessment> assessments;
   fleet::SystemReadings systems;  // of those whose ONTAP the facts say how to ask
+  std::optional<fleet::ConsoleReading> console;
   std::vector<std::string> warnings;
   WallTime now{};
 

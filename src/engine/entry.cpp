@@ -334,6 +334,31 @@ struct Codec<WentOn> {
   static WentOn get(ObjectReader& in) { return {UnitId(in.text("Unit")), in.time("At")}; }
 };
 
+// --- of a Console agent ----------------------------------------------------------------------
+
+template <>
+struct Codec<SoakBegan> {
+  static constexpr std::string_view kKind = "soak-began";
+  static void put(json::object& out, const SoakBegan& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("At", format_utc(e.at));
+  }
+  static SoakBegan get(ObjectReader& in) { return {UnitId(in.text("Unit")), in.time("At")}; }
+};
+
+template <>
+struct Codec<SoakFailed> {
+  static constexpr std::string_view kKind = "soak-failed";
+  static void put(json::object& out, const SoakFailed& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("Code", e.code);
+    out.emplace("Why", e.why);
+  }
+  static SoakFailed get(ObjectReader& in) {
+    return {UnitId(in.text("Unit")), in.text("Code"), in.text("Why")};
+  }
+};
+
 template <class T>
 Result<Entry> read_as(const json::value& body, const std::string& kind) {
   ObjectReader in(body, "journal entry " + kind);

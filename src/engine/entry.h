@@ -13,6 +13,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "engine/restart_entry.h"
+#include "engine/soak_entry.h"
 #include "engine/write_fate.h"
 #include "fleet/facts.h"
 #include "fleet/options.h"
@@ -123,9 +124,10 @@ struct RunEnded {
   friend bool operator==(const RunEnded&, const RunEnded&) = default;
 };
 
-using Entry = std::variant<RunBegan, WaveBegan, Intent, Outcome, Settled, StepEnded, UnitEnded,
-                           RunStopped, RunResumed, RunEnded, CycleBegan, PhaseBegan, ActIntent,
-                           ActOutcome, Abandoned, MemberEnded, Paused, WentOn, FactsRenewed>;
+using Entry =
+    std::variant<RunBegan, WaveBegan, Intent, Outcome, Settled, StepEnded, UnitEnded, RunStopped,
+                 RunResumed, RunEnded, CycleBegan, PhaseBegan, ActIntent, ActOutcome, Abandoned,
+                 MemberEnded, Paused, WentOn, SoakBegan, SoakFailed, FactsRenewed>;
 
 // The journal's columns: kind, version of the body's form, body (canonical JSON).
 struct EntryRow {

@@ -43,6 +43,7 @@ Verdicts verdicts_of(const PlanInput& input) {
     SystemInput system{assessment, input.inventory, input.facts};
     const auto found = input.systems->find(assessment.unit);
     if (found != input.systems->end()) system.reading = &found->second;
+    system.console = input.console;
     system.aws_endpoint = input.target.aws();
     system.now = input.created;
     out.emplace(assessment.unit, judge_system(system));

@@ -34,7 +34,7 @@ class SystemJudge {
   explicit SystemJudge(const SystemInput& input) : input_(input) {}
 
   SystemVerdict run() {
-    if (may_be_asked() && was_read() && counts() && matched() && consented()) {
+    if (may_be_asked() && was_read() && counts() && matched() && agents_found() && consented()) {
       order_nodes();
       out_.findings = preconditions(
           *input_.reading, {cvo_, input_.aws_endpoint, input_.facts.console.has_value(), false});
@@ -171,6 +171,39 @@ class SystemJudge {
               [](const CvoNode& a, const CvoNode& b) { return a.name > b.name; });
   }
 
+  // Which agent manages it: the facts' word, else the Console's.
+  bool agents_found() {
+    const auto& said = input_.reading->console;
+    if (said) {
+      cvo_.console_agent = said->agent;
+      cvo_.agents = agents_by_console(*said);
+    }
+    if (!fact_->agent) return true;
+    const auto& fact = *fact_->agent;
+    const auto& all = cvo_.agents;
+    if (!all.empty() && std::find(all.begin(), all.end(), fact) == all.end()) {
+      return no(code::kContradiction, "the facts say that the agent " + fact.str() +
+                                          " manages it, the Console says " + all.front().str());
+    }
+    cvo_.agents = {fact};
+    return true;
+  }
+
+  std::vector<InstanceId> agents_by_console(const ConsoleSystem& said) const {
+    std::vector<InstanceId> out;
+    for (const auto& instance : said.instances) {
+      if (instance.is_agent) out.push_back(instance.id);
+    }
+    if (!out.empty() || input_.console == nullptr || !input_.console->agents) return out;
+    for (const auto& agent : *input_.console->agents) {
+      if (agent.id != said.agent || agent.private_ip.empty()) continue;
+      for (const auto& instance : input_.inventory.instances) {
+        if (instance.private_ip == agent.private_ip) out.push_back(instance.id);
+      }
+    }
+    return out;
+  }
+
   const SystemInput& input_;
   const SystemFact* fact_ = nullptr;
   CvoSystem cvo_;
@@ -188,6 +221,7 @@ void judge_systems(const SystemsInput& input, std::vector<Assessment>& assessmen
     const auto found = input.systems.find(assessment.unit);
     if (found == input.systems.end()) continue;
     system.reading = &found->second;
+    system.console = input.console;
     system.aws_endpoint = input.aws_endpoint;
     system.now = input.now;
     auto verdict = judge_system(system);

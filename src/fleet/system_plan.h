@@ -33,7 +33,8 @@ struct SystemInput {
   const Assessment& assessment;  // ready, of a CVO system
   const Inventory& inventory;
   const Facts& facts;
-  const SystemReading* reading = nullptr;  // none: ONTAP was not asked
+  const SystemReading* reading = nullptr;   // none: ONTAP was not asked
+  const ConsoleReading* console = nullptr;  // the account's agents; none: the Console was not asked
   bool aws_endpoint = true;
   WallTime now{};
 };
@@ -48,6 +49,7 @@ struct SystemsInput {
   const Inventory& inventory;
   const Facts& facts;
   const SystemReadings& systems;
+  const ConsoleReading* console = nullptr;  // as SystemInput has it
   bool aws_endpoint = true;
   WallTime now{};
 };

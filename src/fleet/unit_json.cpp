@@ -91,6 +91,9 @@ json::value to_json(const CvoSystem& system) {
   out["Nodes"] = std::move(nodes);
   if (system.mediator) out["Mediator"] = system.mediator->str();
   out["Floating"] = system.floating;
+  if (!system.agents.empty()) out["Agents"] = array_of(system.agents);
+  if (!system.console_agent.empty()) out["ConsoleAgent"] = system.console_agent;
+  if (system.agents_soaked) out["AgentsSoaked"] = format_utc(*system.agents_soaked);
   return out;
 }
 
@@ -105,6 +108,9 @@ Result<CvoSystem> cvo_system_from(const json::value& value) {
   }
   if (reader.has("Mediator")) out.mediator = InstanceId(reader.text("Mediator"));
   out.floating = reader.boolean("Floating");
+  if (reader.has("Agents")) out.agents = ids_from<InstanceId>(reader, "Agents");
+  if (reader.has("ConsoleAgent")) out.console_agent = reader.text("ConsoleAgent");
+  if (reader.has("AgentsSoaked")) out.agents_soaked = reader.time("AgentsSoaked");
   if (out.nodes.empty() || out.nodes.size() > 2) reader.fail("Nodes", "must be one or two");
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;

@@ -46,6 +46,8 @@ TEST(Entry, EachKindIsReadBackAsWritten) {
       Paused{kAct.unit, fleet::Pause::kSecondNode},
       WentOn{kAct.unit, kAt},
       FactsRenewed{some_facts(), {"one", "two"}},
+      SoakBegan{UnitId("i-1"), kAt},
+      SoakFailed{UnitId("i-1"), "agent-not-well", "it is inactive"},
   };
   std::set<std::size_t> kinds;
   for (const auto& entry : all) kinds.insert(entry.index());

@@ -13,6 +13,7 @@ inline const UnitId kPair(kSystem);
 // reading.
 struct PairWorld : World {
   SystemReadings systems;
+  ConsoleReading console;
 
   PairWorld() {
     add_pair();
@@ -33,7 +34,7 @@ struct PairWorld : World {
 
   SystemVerdict judge() const {
     const auto assessment = only();
-    return judge_system({assessment, inventory, facts, &systems.at(kPair), true, kNow});
+    return judge_system({assessment, inventory, facts, &systems.at(kPair), &console, true, kNow});
   }
   Plan plan() const {
     const auto assessments = assess();

@@ -81,6 +81,9 @@ inline CvoSystem gen_cvo() {
   CvoSystem out{text(), text(), {node()}, maybe<InstanceId>([] { return InstanceId(text()); }), {}};
   if (*rc::gen::arbitrary<bool>()) out.nodes.push_back(node());
   out.floating = *rc::gen::arbitrary<bool>();
+  out.agents = some<InstanceId>([] { return InstanceId(text()); });
+  out.console_agent = text();
+  out.agents_soaked = maybe<WallTime>(gen_time);
   return out;
 }
 

@@ -121,8 +121,7 @@ TEST(SystemPlan, OfTwoVersionsOntapsCountsAndTheDifferenceIsShown) {
   world.facts.instances.at(id('b')).version.clear();
   const auto found = with_ontap_versions(world.facts, world.inventory, world.systems);
   ASSERT_EQ(found.notes.size(), 1U);
-  EXPECT_THAT(found.notes[0],
-              HasSubstr("says version 9.12.1P1, ONTAP says 9.13.1P4"));
+  EXPECT_THAT(found.notes[0], HasSubstr("says version 9.12.1P1, ONTAP says 9.13.1P4"));
   for (const char last : {'a', 'b'}) {
     EXPECT_THAT(found.facts.instances.at(id(last)).version, HasSubstr("9.13.1P4"));
   }
@@ -133,7 +132,7 @@ TEST(JudgeSystems, ASystemWhoseOntapIsSilentIsBlocked) {
   world.reading().ontap.nodes.reset();
   world.reading().ontap.errors = {"no answer"};
   auto assessments = world.assess();
-  judge_systems({world.inventory, world.facts, world.systems, true, kNow}, assessments);
+  judge_systems({world.inventory, world.facts, world.systems, nullptr, true, kNow}, assessments);
   ASSERT_EQ(assessments.size(), 1U);
   EXPECT_EQ(assessments[0].verdict, Verdict::kBlocked);
   EXPECT_EQ(assessments[0].codes, std::vector<std::string>{"ontap-unread"});
@@ -144,7 +143,7 @@ TEST(JudgeSystems, ASystemThatNobodyHasAllowedToRestartStaysReady) {
   PairWorld world;
   world.fact().failover.reset();
   auto assessments = world.assess();
-  judge_systems({world.inventory, world.facts, world.systems, true, kNow}, assessments);
+  judge_systems({world.inventory, world.facts, world.systems, nullptr, true, kNow}, assessments);
   EXPECT_EQ(assessments.at(0).verdict, Verdict::kReady);
 }
 
@@ -155,6 +154,47 @@ TEST(JudgeSystem, APairThatTheConsoleCallsASingleNodeIsAContradiction) {
   world.reading().console->instances = {{id('a'), "", "", true, false}};
   EXPECT_EQ(world.judge().code, "contradiction");
   EXPECT_THAT(world.judge().reason, HasSubstr("the Console a single node"));
+}
+
+// --- which agent manages it --------------------------------------------------------------------
+
+TEST(SystemPlan, WhereNobodySaysWhichAgentManagesItNoneIsNamed) {
+  const PairWorld world;
+  EXPECT_THAT(world.judge().cvo->agents, IsEmpty());
+}
+
+TEST(SystemPlan, TheFactsNameItsAgent) {
+  PairWorld world;
+  world.fact().agent = id('f');
+  EXPECT_EQ(world.judge().cvo->agents, std::vector{id('f')});
+}
+
+TEST(SystemPlan, TheConsolesAgentIsFoundByItsAddress) {
+  PairWorld world;
+  world.add(instance('e'));
+  world.inventory.instances.back().private_ip = "10.0.0.9";
+  world.reading().console.emplace();
+  world.reading().console->agent = "abc";
+  world.console.agents = {{"xyz", "other", "active", "4.0.0", "10.0.0.1"},
+                          {"abc", "agent", "active", "4.0.0", "10.0.0.9"}};
+  const auto verdict = judge_system({world.assess().front(), world.inventory, world.facts,
+                                     &world.reading(), &world.console, true, kNow});
+  ASSERT_TRUE(verdict.cvo) << verdict.reason;
+  EXPECT_EQ(verdict.cvo->agents, std::vector{id('e')});
+  EXPECT_EQ(verdict.cvo->console_agent, "abc");
+}
+
+TEST(SystemPlan, TwoWordsOnItsAgentBlockAndBothAreShown) {
+  PairWorld world;
+  world.fact().agent = id('f');
+  auto& said = world.reading().console.emplace();
+  said.ha = true;
+  for (const char node : {'a', 'b', 'c'}) said.instances.push_back({id(node), "", "", true, false});
+  said.instances.push_back({id('e'), "agent", "10.0.0.9", false, true});
+  const auto verdict = world.judge();
+  EXPECT_EQ(verdict.code, "contradiction");
+  EXPECT_THAT(verdict.reason, HasSubstr(id('f').str()));
+  EXPECT_THAT(verdict.reason, HasSubstr(id('e').str()));
 }
 
 }  // namespace
