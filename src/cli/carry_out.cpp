@@ -35,7 +35,7 @@ class Carrier {
                    display_.finish();
                    app_.say(line);
                  }),
-        display_(app, invocation.json()) {
+        display_(app, record_.plan, invocation.json()) {
     if (ways.systems == nullptr) return;
     systems_.emplace(record_.plan, ways.systems->parts(options_),
                      fmt::format("v2only {} (IMDSv2 only)", run_id()));
@@ -133,7 +133,8 @@ class Carrier {
   }
 
   Result<int> report(Carry carry, const engine::RunState& at_end) {
-    V2_TRY(const auto view, view_of(state_, record_, at_end, report::at_rest(at_end)));
+    V2_TRY(auto view, view_of(state_, record_, at_end, report::at_rest(at_end)));
+    view.now = app_.clock.now().wall;
     const auto& calls = access_.caller().stats();
     app_.say(fmt::format("Calls: {}, {} throttled", count_of(calls.requests, "request"),
                          calls.throttled));

@@ -4,12 +4,18 @@
 
 #include "cli/runs.h"
 #include "core/text.h"
+#include "report/handover.h"
 
 namespace v2only::cli {
 namespace {
 
 Result<int> one_run(App& app, const Invocation& invocation, const State& state) {
-  V2_TRY(const auto run, load_for_view(state, RunId(invocation.argument)));
+  V2_TRY(auto run, load_for_view(state, RunId(invocation.argument)));
+  run.view.now = app.clock.now().wall;
+  if (invocation.handover) {
+    app.out << report::handover_text(run.view, *run.view.now, app.style);
+    return kExitDone;
+  }
   app.out << (invocation.json() ? report::run_json(run.view)
                                 : report::run_text(run.view, app.style));
   return kExitDone;
@@ -20,6 +26,9 @@ Result<int> one_run(App& app, const Invocation& invocation, const State& state) 
 Result<int> cmd_status(App& app, const Invocation& invocation) {
   V2_TRY(const auto state, open_state(app, invocation));
   if (!invocation.argument.empty()) return one_run(app, invocation, state);
+  if (invocation.handover) {
+    return fail(ErrorCode::kUsage, "--handover is of one run", {}, "v2only status RUN --handover");
+  }
   V2_TRY(const auto runs, list_runs(state));
   app.out << (invocation.json() ? report::runs_json(runs) : report::runs_table(runs, app.style));
   const auto damaged = static_cast<std::size_t>(std::count_if(

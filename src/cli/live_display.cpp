@@ -4,7 +4,9 @@
 
 #include <ostream>
 
+#include "core/text.h"
 #include "report/progress.h"
+#include "report/system_view.h"
 
 namespace v2only::cli {
 namespace {
@@ -26,6 +28,34 @@ void LiveDisplay::log_wave(const engine::RunState& state) {
                        state.wave() + 1, state.wave_count(), size, size == 1 ? "" : "s"));
 }
 
+// A line for each new phase of a system: in a log, nothing is redrawn.
+void LiveDisplay::log_systems(const engine::RunState& state, Now now) {
+  for (const auto& system : report::systems_of(plan_, state, now.wall)) {
+    if (!system.in_work() && said_.count(system.id()) == 0) continue;
+    auto line = fmt::format("{}  {}", system.id().str(), system.state);
+    if (const auto& member = system.member(); system.in_work() && member.phase) {
+      line += fmt::format("  {} {}", member.name, name_of(*member.phase));
+    }
+    if (system.unit->restart && system.unit->restart->paused) line += "  waits for v2only go";
+    auto& said = said_[system.id()];
+    if (said == line) continue;
+    said = line;
+    app_.say(fmt::format("{}  {}", format_utc(std::chrono::floor<std::chrono::seconds>(now.wall)),
+                         said));
+  }
+}
+
+void LiveDisplay::log(const engine::RunState& state, Now now) {
+  log_wave(state);
+  log_systems(state, now);
+}
+
+void LiveDisplay::erase() {
+  if (drawn_ == 0) return;
+  app_.err << "\r\x1b[K";
+  for (std::size_t i = 1; i < drawn_; ++i) app_.err << "\x1b[A\x1b[K";
+}
+
 void LiveDisplay::show(const engine::Engine& engine, Now now) {
   if (quiet_) return;
   const auto& state = engine.state();
@@ -33,19 +63,24 @@ void LiveDisplay::show(const engine::Engine& engine, Now now) {
     began_ = now;
     ended_at_begin_ = ended(state);
   }
-  if (!app_.err_is_terminal) return log_wave(state);
+  if (!app_.err_is_terminal) return log(state, now);
   if (now.mono < next_) return;
   next_ = now.mono + kRedraw;
-  const report::ProgressView view{&state, now.mono - began_->mono, ended_at_begin_};
+  report::ProgressView view{&state, now.mono - began_->mono, ended_at_begin_};
+  view.plan = &plan_;
+  view.now = now.wall;
   auto style = app_.err_style;
   if (app_.err_width) style.width = app_.err_width();  // the window may have another size by now
-  app_.err << "\r\x1b[K" << report::progress_line(view, style) << std::flush;
-  drawn_ = true;
+  const auto lines = report::progress_lines(view, style);
+  erase();
+  app_.err << "\r\x1b[K" << join(lines, "\n") << std::flush;
+  drawn_ = lines.size();
 }
 
 void LiveDisplay::finish() {
-  if (drawn_) app_.err << "\r\x1b[K" << std::flush;
-  drawn_ = false;
+  erase();
+  if (drawn_ > 0) app_.err << std::flush;
+  drawn_ = 0;
 }
 
 }  // namespace v2only::cli

@@ -1,7 +1,9 @@
 // Shows a run while it goes: redrawn on a terminal, a line for each wave in a log.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 
 #include "cli/app.h"
 #include "engine/engine.h"
@@ -10,20 +12,27 @@ namespace v2only::cli {
 
 class LiveDisplay {
  public:
-  LiveDisplay(const App& app, bool quiet) : app_(app), quiet_(quiet) {}
+  // The plan must outlive it.
+  LiveDisplay(const App& app, const fleet::Plan& plan, bool quiet)
+      : app_(app), plan_(plan), quiet_(quiet) {}
   void show(const engine::Engine& engine, Now now);
-  void finish();  // leaves the cursor at the beginning of an empty line
+  void finish();  // leaves the cursor at the beginning of an empty line, where the first one was
 
  private:
+  void log(const engine::RunState& state, Now now);
   void log_wave(const engine::RunState& state);
+  void log_systems(const engine::RunState& state, Now now);
+  void erase();
 
   const App& app_;
+  const fleet::Plan& plan_;
   bool quiet_;
   std::optional<Now> began_;
   std::size_t ended_at_begin_ = 0;
   MonoTime next_{};
   std::optional<std::size_t> wave_logged_;
-  bool drawn_ = false;
+  std::map<UnitId, std::string> said_;  // of each system, in a log: the newest line
+  std::size_t drawn_ = 0;               // lines that stand on the terminal
 };
 
 }  // namespace v2only::cli

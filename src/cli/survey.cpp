@@ -119,10 +119,10 @@ class NetAppSurvey {
     learn(fleet::with_ontap_versions(survey_.judging.facts, survey_.found.inventory,
                                      survey_.systems));
     assess(survey_);
-    fleet::judge_systems({survey_.found.inventory, survey_.judging.facts, survey_.systems,
-                          survey_.console ? &*survey_.console : nullptr,
-                          survey_.access->on_aws(), survey_.now},
-                         survey_.assessments);
+    fleet::judge_systems(
+        {survey_.found.inventory, survey_.judging.facts, survey_.systems,
+         survey_.console ? &*survey_.console : nullptr, survey_.access->on_aws(), survey_.now},
+        survey_.assessments);
     return {};
   }
 

@@ -1,11 +1,11 @@
 #include "sim/data_doors.h"
 
+#include <array>
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
 #include <boost/asio/write.hpp>
-#include <array>
 #include <chrono>
 #include <memory>
 #include <utility>

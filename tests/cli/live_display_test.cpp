@@ -23,7 +23,7 @@ TEST(LiveDisplay, EachRedrawFitsTheWindowAsItIsThen) {
   const auto plan = engine::test::plan_of({1, 2});
   const auto engine = engine::Engine::create(plan, {}, {});
   ASSERT_TRUE(engine);
-  LiveDisplay display(memory.app, false);
+  LiveDisplay display(memory.app, plan, false);
   display.show(*engine, memory.clock.now());
   const auto wide = width_of(last_line(memory.err.str()));
   EXPECT_GT(wide, 40U);
