@@ -49,6 +49,14 @@ TEST(SystemView, TheMemberInHandHasItsPhaseSinceWhenAndUntilWhen) {
   EXPECT_FALSE(view.members[2].phase);
 }
 
+TEST(SystemView, APhaseOfTheMediatorDoesNotNameItTwice) {
+  auto run = pair_run();
+  run.enter(0, Phase::kMediatorReboot, kNow);
+  EXPECT_EQ(member_in_short(view_of(run).member(), kNow + seconds(12)), "mediator reboot 12s");
+  EXPECT_THAT(member_in_words(view_of(run).member(), kNow + seconds(12)),
+              HasSubstr("mediator is in phase mediator-reboot since"));
+}
+
 TEST(SystemView, LimitsOfWaitsAreThePolicys) {
   auto fleet = Fleet::with_pair();
   fleet.world.policy.ontap.timeouts.giveback = seconds(90);
