@@ -17,7 +17,6 @@ using fleet::test::kNow;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 SampleRun pair_run() { return std::move(SampleRun(Fleet::with_pair().plan()).begin()); }
 
