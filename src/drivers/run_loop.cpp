@@ -1,5 +1,6 @@
 #include "drivers/run_loop.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace v2only::drivers {
@@ -9,6 +10,11 @@ namespace {
 // a stop asked for by a signal just before the wait is not slept over.
 constexpr Duration kIdle = std::chrono::seconds(1);
 constexpr Duration kTimeToLeave = std::chrono::milliseconds(50);
+
+bool changes_the_world(const engine::Effect& effect) {
+  return std::holds_alternative<engine::ModifyOptions>(effect) ||
+         std::holds_alternative<engine::ActOnSystem>(effect);
+}
 
 }  // namespace
 
@@ -47,7 +53,7 @@ Result<std::optional<LoopEnd>> RunLoop::commit_and_send() {
   }
   for (const auto& effect : std::exchange(due_.effects, {})) {
     driver_.carry_out(effect);
-    if (std::holds_alternative<engine::ModifyOptions>(effect) && dies(CrashPoint::kAfterSend)) {
+    if (changes_the_world(effect) && dies(CrashPoint::kAfterSend)) {
       // "After send" means that the request has left: it is given the time for that.
       (void)driver_.wait(clock_.now().mono + kTimeToLeave);
       return std::optional(LoopEnd::kDied);
@@ -65,7 +71,10 @@ Result<LoopEnd> RunLoop::run(const engine::Event& first) {
     if (hooks_.progress) hooks_.progress(engine_, now);
     if (hooks_.leave_now && hooks_.leave_now()) return LoopEnd::kLeft;
     if (engine_.at_rest()) return LoopEnd::kAtRest;
-    auto events = driver_.wait(due_.wake_at.value_or(now.mono + kIdle));
+    auto until = due_.wake_at.value_or(now.mono + kIdle);
+    if (hooks_.go_given) until = std::min(until, now.mono + kIdle);
+    auto events = driver_.wait(until);
+    if (hooks_.go_given && hooks_.go_given()) events.emplace_back(engine::GoGiven{});
     if (!stop_told_ && hooks_.stop_asked) {
       if (auto why = hooks_.stop_asked()) {
         stop_told_ = true;

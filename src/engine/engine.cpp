@@ -399,7 +399,9 @@ void Engine::schedule(Now now, Decision& out) {
   next_wave(now, out);
   scan(now, out);
   auto recorder_of = recorder(out);
-  restarts_->drive({settling_, stopping_, limit_reached()}, now, recorder_of);
+  const auto closes = options_.calendar.closes_at(now.wall);
+  const auto reopens = closes ? options_.calendar.opens_at(*closes) : std::nullopt;
+  restarts_->drive({settling_, stopping_, limit_reached(), closes, reopens}, now, recorder_of);
   next_wave(now, out);
   ask_v1_use(now, out);
   list_due(now, out);

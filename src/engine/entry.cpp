@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <span>
 
+#include "fleet/facts_json.h"
 #include "fleet/policy_json.h"
 
 namespace v2only::engine {
@@ -160,6 +161,25 @@ struct Codec<RunStopped> {
 };
 
 template <>
+struct Codec<FactsRenewed> {
+  static constexpr std::string_view kKind = "facts-renewed";
+  static void put(json::object& out, const FactsRenewed& e) {
+    out.emplace("Facts", fleet::to_json(e.facts));
+    out.emplace("Changes", json::array(e.changes.begin(), e.changes.end()));
+  }
+  static FactsRenewed get(ObjectReader& in) {
+    FactsRenewed out;
+    if (auto facts = fleet::facts_from_json(in.member("Facts"))) {
+      out.facts = *std::move(facts);
+    } else {
+      in.fail("Facts", "are not facts that this version knows");
+    }
+    out.changes = in.texts("Changes");
+    return out;
+  }
+};
+
+template <>
 struct Codec<RunResumed> {
   static constexpr std::string_view kKind = "run-resumed";
   static void put(json::object& out, const RunResumed& e) { out.emplace("Version", e.version); }
@@ -292,7 +312,7 @@ struct Codec<MemberEnded> {
 
 template <>
 struct Codec<Paused> {
-  static constexpr std::string_view kKind = "paused";
+  static constexpr std::string_view kKind = kPausedKind;
   static void put(json::object& out, const Paused& e) {
     out.emplace("Unit", e.unit.str());
     out.emplace("Point", json::string(fleet::name_of(e.point)));

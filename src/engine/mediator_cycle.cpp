@@ -6,6 +6,7 @@ namespace v2only::engine {
 namespace {
 
 constexpr int kGoodReadings = 3;
+constexpr std::uint32_t kMostReboots = 2;
 constexpr std::uint32_t kBootParts = kEc2 | kEc2Status | kBootMark;
 constexpr std::uint32_t kGoodParts = kEc2 | kEc2Status | kNodes | kFailoverRows | kConsole;
 
@@ -46,9 +47,20 @@ bool boot_seen(const Situation& s) {
          *seen->boot_mark != *s.record.before.boot_mark;
 }
 
+Move no_boot_seen() {
+  return give_up(
+      "no-boot-seen",
+      "the mediator was told to reboot, and no boot was seen: the nodes were not touched");
+}
+
 // A mediator whose options are changed and that was not rebooted may rest as it is: both nodes are
-// up. So it waits for its reboot where everything waits that may not begin.
+// up. So it waits for its reboot where everything waits that may not begin. One that an earlier
+// process has asked for may show meanwhile.
 Move ask_for_reboot(const Situation& s) {
+  if (s.record.reboots > 0 && was_read(s, kBootParts) && boot_seen(s)) {
+    return Enter{Phase::kMediatorBack};
+  }
+  if (s.record.reboots >= kMostReboots) return no_boot_seen();
   if (!s.leave.given) return Enter{Phase::kGates};
   const bool young = fresh(s, kGateParts);
   if (young && fleet::all_good(fleet::preconditions(*s.reading, s.gates))) {
@@ -65,7 +77,7 @@ Move watch_reboot(const Situation& s, bool unknown) {
   const auto& limits = s.policy.ontap.timeouts;
   if (was_read(s, kBootParts) && boot_seen(s)) return Enter{Phase::kMediatorBack};
   if (!is_over_since_act(s, limits.boot)) return Look{kBootParts, false, {}};
-  const bool first = s.record.act->attempt == 1;
+  const bool first = s.record.reboots < kMostReboots;
   if (unknown && first) {
     if (!s.leave.given) return Enter{Phase::kGates};
     const bool young = fresh(s, kGateParts);
@@ -76,9 +88,7 @@ Move watch_reboot(const Situation& s, bool unknown) {
       return Look{kGateParts, true, {}};
     }
   }
-  return give_up(
-      "no-boot-seen",
-      "the mediator was told to reboot, and no boot was seen: the nodes were not touched");
+  return no_boot_seen();
 }
 
 Move reboot(const Situation& s) {

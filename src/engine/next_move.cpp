@@ -90,13 +90,15 @@ Move restore(const Situation& s) {
                    s.record.abandoned.value_or("") + more};
   };
   const auto* step = step_of_member(s);
-  if (step == nullptr || !s.record.options_written) return end("");
+  const bool written = s.record.options_written || s.write_open;
+  if (step == nullptr || !written) return end("");
   const bool late = is_over(s, s.policy.ontap.timeouts.health);
   const auto* seen = member_seen(s);
   if (!was_read(s, kEc2) || seen == nullptr) {
     if (!late) return Look{kEc2, true, {}};
     return end("; whether its options are put back could not be seen");
   }
+  if (s.write_open && !late) return Look{kEc2, false, {}};
   if (seen->options.satisfies(step->inverse())) return end("; its options are put back");
   if (!seen->options.satisfies(step->set)) {
     return end("; its options, which somebody else has set meanwhile, were left as they are");

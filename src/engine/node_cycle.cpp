@@ -130,6 +130,28 @@ Move handover(const Situation& s) {
   return ask_guarded(s, kind);
 }
 
+// Whether the node has booted since its cycle began, by its own account; nothing where it does not
+// tell. Its clock shows whole seconds, and may be set right meanwhile.
+std::optional<bool> has_booted_since(const Situation& s) {
+  constexpr auto kClocks = std::chrono::seconds(10);
+  const auto* node = node_seen(s);
+  const auto booted = node == nullptr ? std::nullopt : booted_at(*s.reading, *node);
+  if (!booted || !s.record.before.booted) return std::nullopt;
+  return *booted > *s.record.before.booted + kClocks;
+}
+
+// Nothing came of a handover without an answer that anybody can see: it never arrived, and all is
+// asked anew. Or the node has been away and is back, for it boots again by itself: then it is not
+// restarted a second time.
+Move never_handed_over(const Situation& s) {
+  const bool boots_by_itself = handover_kind(s) != ActKind::kShutdown;
+  if (!has_booted_since(s).value_or(boots_by_itself)) return Enter{Phase::kGates};
+  return EndUnit{UnitState::kFailed, "restarted-unchanged",
+                 node_name(s) +
+                     " was handed over, has booted again and has its storage back, and " +
+                     instance_in_hand(s).str() + " was not stopped meanwhile: nothing was changed"};
+}
+
 // The node's storage did not come to be served by its partner in time.
 Move not_served(const Situation& s, const fleet::Findings& findings) {
   const auto* node = node_seen(s);
@@ -154,8 +176,7 @@ Move not_served(const Situation& s, const fleet::Findings& findings) {
                        partner->ha->takeover != fleet::TakeoverState::kInProgress &&
                        partner->ha->takeover != fleet::TakeoverState::kInTakeover;
     if (!unknown_settled(s) || (!quiet && !late)) return look(s, kServedParts);
-    // So long after a call without an answer it never arrived: all is asked anew.
-    if (quiet && !s.record.handed_over) return Enter{Phase::kGates};
+    if (quiet && !s.record.handed_over) return never_handed_over(s);
     return EndUnit{UnitState::kNeedsOperator, "no-takeover",
                    node_name(s) +
                        " was told to hand over, was not taken over, and is still up; nothing was "

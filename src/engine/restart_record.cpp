@@ -4,7 +4,7 @@ namespace v2only::engine {
 
 bool RestartRecord::apply(const CycleBegan& entry) {
   if (entry.member != member) return false;
-  before = entry.before;
+  if (reboots == 0) before = entry.before;
   return true;
 }
 
@@ -28,6 +28,7 @@ bool RestartRecord::apply(const ActIntent& entry) {
   act->attempt = entry.act.attempt;
   act->at = entry.at;
   last_act = act;
+  if (entry.act.kind == ActKind::kInstanceReboot) ++reboots;
   return true;
 }
 
@@ -39,6 +40,9 @@ bool RestartRecord::apply(const ActOutcome& entry) {
   act->code = entry.code;
   act->message = entry.message;
   last_act = act;
+  const bool not_rebooted =
+      act->kind == ActKind::kInstanceReboot && entry.fate == WriteFate::kRefused;
+  if (not_rebooted && reboots > 0) --reboots;
   return true;
 }
 

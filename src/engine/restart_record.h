@@ -32,8 +32,11 @@ struct RestartRecord {
   std::optional<WallTime> phase_at;  // when the phase in hand began; none: its turn only came
   std::optional<ActRecord> act;
   std::optional<ActRecord> last_act;  // of the member in hand, in whatever phase
-  bool handed_over = false;           // the handover of the member in hand was answered as done
-  bool options_written = false;       // of the member in hand, answered as done or found so
+  // How often the member in hand was told to reboot, refusals left out; from the first time on
+  // `before` stays what it was.
+  std::uint32_t reboots = 0;
+  bool handed_over = false;      // the handover of the member in hand was answered as done
+  bool options_written = false;  // of the member in hand, answered as done or found so
   // Why the member's cycle is being undone: what was stopped is started again, then the unit ends.
   std::optional<std::string> abandoned;
   std::string abandoned_code;

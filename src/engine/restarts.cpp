@@ -201,6 +201,7 @@ Leave Restarts::leave_for(std::size_t unit, const RunLeave& leave, Now now) cons
   if (leave.limit_reached) return no("failures", "the failure limit is reached");
   if (record_of(unit).restart->paused) return no("paused", "waits for: v2only go");
   if (auto held = held_by_consent(unit, now)) return *held;
+  if (auto held = held_by_window(leave, now)) return *held;
   if (auto held = held_by_others(unit, now)) return *held;
   return {true, {}, {}, {}};
 }
@@ -221,13 +222,20 @@ std::optional<Leave> Restarts::held_by_consent(std::size_t unit, Now now) const 
   if (now.wall >= given.until) {
     return no("restart-not-authorised", "the consent ended at " + format_utc(given.until));
   }
-  // A cycle that could not end inside does not begin.
-  if (now.wall + plan_.policy.ontap.expected * 3 / 2 > given.until) {
+  if (now.wall + longest_cycle() > given.until) {
     return no("restart-not-authorised",
               "what is left of the consent, until " + format_utc(given.until) +
                   ", is too short for a cycle of " + format_duration(plan_.policy.ontap.expected));
   }
   return std::nullopt;
+}
+
+std::optional<Leave> Restarts::held_by_window(const RunLeave& leave, Now now) const {
+  if (!leave.closes || now.wall + longest_cycle() <= *leave.closes) return std::nullopt;
+  return no("window",
+            "what is left of the window, until " + format_utc(*leave.closes) +
+                ", is too short for a cycle of " + format_duration(plan_.policy.ontap.expected),
+            leave.reopens);
 }
 
 std::optional<Leave> Restarts::held_by_others(std::size_t unit, Now now) const {
@@ -337,10 +345,12 @@ void Restarts::settle_write(std::size_t unit, Now now, Recorder& out) {
   const auto* step = step_of_member(s);
   if (seen == nullptr || step == nullptr) return;
   const WriteRef ref{id_of(unit), record.step, record.attempts};
-  if (seen->options.satisfies(step->set)) {
-    return out.record(Settled{ref, Found::kAfter, seen->options});
+  // What is put back counts as written until it is seen; then, either way, nothing is under way.
+  const bool put_back = s.record.phase == Phase::kRestore;
+  const bool landed = seen->options.satisfies(put_back ? step->inverse() : step->set);
+  if (landed || unknown_settled(s)) {
+    out.record(Settled{ref, landed ? Found::kAfter : Found::kBefore, seen->options});
   }
-  if (unknown_settled(s)) out.record(Settled{ref, Found::kBefore, seen->options});
 }
 
 void Restarts::enter(std::size_t unit, Phase phase, Now now, Recorder& out) {

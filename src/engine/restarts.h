@@ -22,6 +22,9 @@ struct RunLeave {
   bool settling = false;  // a resume that has not been told to go on
   std::optional<std::string> stopping;
   bool limit_reached = false;
+  // When the window that is open now ends, and the next one begins; nothing: never.
+  std::optional<WallTime> closes;
+  std::optional<WallTime> reopens;
 };
 
 class Restarts {
@@ -79,6 +82,7 @@ class Restarts {
   Situation situation(std::size_t unit, const RunLeave& leave, Now now) const;
   Leave leave_for(std::size_t unit, const RunLeave& leave, Now now) const;
   std::optional<Leave> held_by_consent(std::size_t unit, Now now) const;
+  std::optional<Leave> held_by_window(const RunLeave& leave, Now now) const;
   std::optional<Leave> held_by_others(std::size_t unit, Now now) const;
 
   bool carry(std::size_t unit, const Look& move, const Situation& s, Recorder& out);
@@ -98,6 +102,8 @@ class Restarts {
   void settle_write(std::size_t unit, Now now, Recorder& out);
   void enter(std::size_t unit, Phase phase, Now now, Recorder& out);
 
+  // One that could not end inside its consent and its window does not begin.
+  Duration longest_cycle() const { return plan_.policy.ontap.expected * 3 / 2; }
   const UnitRecord& record_of(std::size_t unit) const { return state_.unit(unit); }
   const UnitId& id_of(std::size_t unit) const { return record_of(unit).planned->id; }
 

@@ -71,6 +71,8 @@ class RunState {
   Result<void> on(const UnitEnded& entry);
   Result<void> on(const RunStopped& entry);
   Result<void> on(const RunResumed& entry);
+  // The plan is the caller's: whoever loads a run puts them into it (drivers/run_record.h).
+  Result<void> on(const FactsRenewed& /*entry*/) { return {}; }
   Result<void> on(const RunEnded& entry);
   Result<void> on(const CycleBegan& entry);
   Result<void> on(const PhaseBegan& entry) { return of_restart(entry.unit, entry); }

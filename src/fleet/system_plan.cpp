@@ -126,6 +126,11 @@ class SystemJudge {
   bool by_console() {
     const auto& said = input_.reading->console;
     if (!said || said->instances.empty()) return true;
+    if (said->ha != cvo_.pair()) {
+      return no(code::kContradiction,
+                std::string("the facts call it ") + (cvo_.pair() ? "a pair" : "a single node") +
+                    ", the Console " + (said->ha ? "a pair" : "a single node"));
+    }
     cvo_.floating = said->failover_mode == "FloatingIP";
     for (const auto& member : input_.assessment.members) {
       const auto& id = input_.inventory.instances[member.index].id;
@@ -176,6 +181,23 @@ class SystemJudge {
 
 SystemVerdict judge_system(const SystemInput& input) { return SystemJudge(input).run(); }
 
+void judge_systems(const SystemsInput& input, std::vector<Assessment>& assessments) {
+  for (auto& assessment : assessments) {
+    if (assessment.verdict != Verdict::kReady || !assessment.needs_restart) continue;
+    SystemInput system{assessment, input.inventory, input.facts};
+    const auto found = input.systems.find(assessment.unit);
+    if (found == input.systems.end()) continue;
+    system.reading = &found->second;
+    system.aws_endpoint = input.aws_endpoint;
+    system.now = input.now;
+    auto verdict = judge_system(system);
+    if (verdict.code != code::kContradiction && verdict.code != code::kOntapUnread) continue;
+    assessment.verdict = Verdict::kBlocked;
+    assessment.codes.push_back(std::move(verdict.code));
+    assessment.reasons.push_back(std::move(verdict.reason));
+  }
+}
+
 Discovered with_ontap_versions(const Facts& facts, const Inventory& inventory,
                                const SystemReadings& systems) {
   Discovered out{facts, {}};
@@ -186,12 +208,14 @@ Discovered with_ontap_versions(const Facts& facts, const Inventory& inventory,
     if (reading == systems.end() || instance == nullptr) continue;
     const auto* node = node_on(reading->second.ontap, *instance);
     if (node == nullptr || node->version.empty()) continue;
-    if (!fact.version.empty() && node->version.find(fact.version) == std::string::npos) {
+    auto release = one_line(ontap_release(node->version), 60);
+    if (!fact.version.empty() && fact.version != release &&
+        node->version.find(fact.version + ":") == std::string::npos) {
       out.notes.push_back(label_of(*instance) + ": " + fact.where + " says version " +
-                          fact.version + ", ONTAP says " + one_line(node->version, 60) +
-                          "; ONTAP's counts");
+                          fact.version + ", ONTAP says " + release + "; ONTAP's counts");
     }
-    fact.version = node->version;
+    fact.version = std::move(release);
+    fact.version_where = "ONTAP";
   }
   return out;
 }

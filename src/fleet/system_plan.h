@@ -44,4 +44,16 @@ struct SystemInput {
 // before each step.
 SystemVerdict judge_system(const SystemInput& input);
 
+struct SystemsInput {
+  const Inventory& inventory;
+  const Facts& facts;
+  const SystemReadings& systems;
+  bool aws_endpoint = true;
+  WallTime now{};
+};
+
+// Blocks the ready systems whose ONTAP could not be read, or contradicts the facts. Systems that
+// only nobody has allowed to restart stay ready.
+void judge_systems(const SystemsInput& input, std::vector<Assessment>& assessments);
+
 }  // namespace v2only::fleet

@@ -88,7 +88,7 @@ Result<Page, ApiFault> read_page(const Call& call, bool has_ids) {
   return page;
 }
 
-// The lines that a boot leaves, with the kernel's clock of it.
+// The lines that a boot leaves: the kernel's own first line of every boot, and its clock.
 std::string console_text(const fleet::Instance& instance, const Power* power, WallTime now) {
   std::vector<WallTime> boots;
   if (instance.launched && (power == nullptr || power->boots.empty())) {
@@ -98,7 +98,9 @@ std::string console_text(const fleet::Instance& instance, const Power* power, Wa
   std::string out;
   for (const auto at : boots) {
     if (at > now) continue;
-    out += "[    0.000000] Booting, system time " + format_utc(at) + "\r\n";
+    out +=
+        "[    0.000000] Linux version 5.10.0-23-cloud-amd64 (debian-kernel@lists.debian.org)\r\n";
+    out += "[    0.812000] setting system clock to " + format_utc(at) + "\r\n";
     out += "[    4.100000] " + (instance.name.empty() ? instance.id.str() : instance.name) +
            ": reached the login prompt\r\n";
   }

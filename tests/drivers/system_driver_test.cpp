@@ -95,7 +95,7 @@ class SystemRun {
     return out;
   }
 
-  void carry_out(fleet::Plan what) {
+  void carry_out(fleet::Plan what, LoopHooks hooks = {}, LoopEnd ends = LoopEnd::kAtRest) {
     made = std::move(what);
     auto journal = *journal::Journal::open(":memory:");
     const RunId run("r-1");
@@ -103,10 +103,10 @@ class SystemRun {
                                     fleet::plan_text(made)));
     engine = std::make_unique<engine::Engine>(*engine::Engine::create(made, {}, {}));
     SystemDriver driver(made, {options, aws, ontap, nullptr, shared, probes, clock}, "v2only r-1");
-    RunLoop loop(*engine, *journal, run, driver, clock, {});
+    RunLoop loop(*engine, *journal, run, driver, clock, std::move(hooks));
     const auto end = loop.run(engine::Tick{});
     ASSERT_TRUE(end) << to_string(end.error());
-    ASSERT_EQ(*end, LoopEnd::kAtRest);
+    ASSERT_EQ(*end, ends);
   }
 
   const engine::UnitRecord& unit() const { return engine->state().unit(0); }
@@ -186,6 +186,17 @@ TEST(SystemDriver, AddressesThatDoNotMoveGiveTheNodeBackUnchanged) {
   for (const auto& node : run.spec.cvo.front().nodes) {
     EXPECT_TRUE(run.world.find(node.instance)->options.is(OptionField::kHttpTokens, "optional"));
   }
+}
+
+TEST(SystemDriver, AnActIsACrashPointToo) {
+  SystemRun run(fleet_of(false));
+  LoopHooks hooks;
+  hooks.dies = [&](CrashPoint point, std::uint64_t) {
+    const auto& restart = run.unit().restart;
+    return point == CrashPoint::kAfterSend && restart->phase == engine::Phase::kShutdown;
+  };
+  run.carry_out(run.plan(), std::move(hooks), LoopEnd::kDied);
+  EXPECT_EQ(run.count(LogEntry::Kind::kUnserved), 1U) << "it was told to go before we died";
 }
 
 TEST(SystemDriver, ARefusedHandoverShowsOntapsWords) {

@@ -55,16 +55,17 @@ inline fleet::Plan toy_plan(std::size_t nodes = 2) {
 
 class Drive {
  public:
-  explicit Drive(fleet::Plan plan, ToyTroubles troubles = {}, std::uint64_t seed = 1)
+  explicit Drive(fleet::Plan plan, ToyTroubles troubles = {}, std::uint64_t seed = 1,
+                 EngineOptions options = {})
       : plan_(std::move(plan)),
+        options_(std::move(options)),
         system(seed, troubles, kStart, plan_.waves[0].units[0].cvo->nodes.size()) {
     start(false);
   }
 
   void start(bool resume) {
-    EngineOptions options;
-    options.settle_first = resume;
-    auto made = Engine::create(plan_, journal, options);
+    options_.settle_first = resume;
+    auto made = Engine::create(plan_, journal, options_);
     ASSERT_TRUE(made) << to_string(made.error());
     engine.emplace(*std::move(made));
     pending_.clear();
@@ -165,6 +166,7 @@ class Drive {
   }
 
   fleet::Plan plan_;
+  EngineOptions options_;
   std::vector<Effect> pending_;
   std::optional<MonoTime> wake_at_;
   Duration wall_step_{};

@@ -357,6 +357,7 @@ class ToySystem {
       if (node.reboots_until && *node.reboots_until <= now_) {
         node.reboots_until.reset();
         node.ontap = fleet::NodeState::kBooting;
+        node.booted = now_;
         node.next = now_;
       }
       if (node.ontap == fleet::NodeState::kBooting && node.next <= now_) {

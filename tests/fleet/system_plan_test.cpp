@@ -106,6 +106,7 @@ TEST(SystemPlan, ANodeAtAnAddressThatNoInstanceHasIsAContradiction) {
 TEST(SystemPlan, WhatTheConsoleCountsToTheSystemHasToAgree) {
   PairWorld world;
   auto& console = world.reading().console.emplace();
+  console.ha = true;
   console.instances = {{id('a'), "", "", true, false}, {id('b'), "", "", true, false}};
   EXPECT_EQ(world.judge().code, "contradiction");
   console.instances.push_back({id('c'), "", "", false, false});
@@ -121,10 +122,39 @@ TEST(SystemPlan, OfTwoVersionsOntapsCountsAndTheDifferenceIsShown) {
   const auto found = with_ontap_versions(world.facts, world.inventory, world.systems);
   ASSERT_EQ(found.notes.size(), 1U);
   EXPECT_THAT(found.notes[0],
-              HasSubstr("says version 9.12.1P1, ONTAP says NetApp Release 9.13.1P4"));
+              HasSubstr("says version 9.12.1P1, ONTAP says 9.13.1P4"));
   for (const char last : {'a', 'b'}) {
     EXPECT_THAT(found.facts.instances.at(id(last)).version, HasSubstr("9.13.1P4"));
   }
+}
+
+TEST(JudgeSystems, ASystemWhoseOntapIsSilentIsBlocked) {
+  PairWorld world;
+  world.reading().ontap.nodes.reset();
+  world.reading().ontap.errors = {"no answer"};
+  auto assessments = world.assess();
+  judge_systems({world.inventory, world.facts, world.systems, true, kNow}, assessments);
+  ASSERT_EQ(assessments.size(), 1U);
+  EXPECT_EQ(assessments[0].verdict, Verdict::kBlocked);
+  EXPECT_EQ(assessments[0].codes, std::vector<std::string>{"ontap-unread"});
+  EXPECT_THAT(assessments[0].reasons.back(), HasSubstr("no answer"));
+}
+
+TEST(JudgeSystems, ASystemThatNobodyHasAllowedToRestartStaysReady) {
+  PairWorld world;
+  world.fact().failover.reset();
+  auto assessments = world.assess();
+  judge_systems({world.inventory, world.facts, world.systems, true, kNow}, assessments);
+  EXPECT_EQ(assessments.at(0).verdict, Verdict::kReady);
+}
+
+TEST(JudgeSystem, APairThatTheConsoleCallsASingleNodeIsAContradiction) {
+  PairWorld world;
+  world.reading().console.emplace();
+  world.reading().console->ha = false;
+  world.reading().console->instances = {{id('a'), "", "", true, false}};
+  EXPECT_EQ(world.judge().code, "contradiction");
+  EXPECT_THAT(world.judge().reason, HasSubstr("the Console a single node"));
 }
 
 }  // namespace

@@ -1,0 +1,108 @@
+// Restarts whose process died, or whose time ran out: what the simulation harness has found.
+#include <gmock/gmock.h>
+
+#include "toy_drive.h"
+
+namespace v2only::engine::test {
+namespace {
+
+using fleet::OptionField;
+using std::chrono::hours;
+using std::chrono::minutes;
+using testing::HasSubstr;
+
+bool is_act_open(const Drive& drive, ActKind kind) {
+  const auto& act = drive.unit().restart->act;
+  return act && act->kind == kind && !act->answered;
+}
+
+// A handover that lets the node boot again is over by itself while nobody looks.
+TEST(Restarts, ANodeThatBootedAgainAndIsBackBeforeItWasStoppedIsNotHandedOverTwice) {
+  auto plan = toy_plan();
+  plan.policy.ontap.handover = fleet::Handover::kReboot;
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return is_act_open(drive, ActKind::kReboot); });
+  drive.send_unheard();
+  for (int i = 0; i < 3; ++i) drive.stall(minutes(20));
+  ASSERT_TRUE(drive.system.whole());
+  drive.start(true);
+  drive.run();
+  EXPECT_EQ(drive.system.handovers, 1);
+  EXPECT_EQ(drive.unit().state, UnitState::kFailed);
+  EXPECT_EQ(drive.unit().code, "restarted-unchanged");
+  EXPECT_THAT(drive.unit().reason, HasSubstr("nothing was changed"));
+  EXPECT_TRUE(drive.system.whole());
+}
+
+TEST(Restarts, AHandoverThatNeverArrivedIsAskedForAnew) {
+  auto plan = toy_plan();
+  plan.policy.ontap.handover = fleet::Handover::kReboot;
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return is_act_open(drive, ActKind::kReboot); });
+  drive.stall(hours(1));
+  drive.start(true);
+  drive.run();
+  drive.tell(GoOn{"test"});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+// One process after the other asks for the reboot and hears nothing of it.
+TEST(Restarts, AMediatorIsRebootedTwiceAtMostHoweverOftenTheRunIsResumed) {
+  Drive drive(toy_plan(), {.mediator_never_boots = true});
+  for (int process = 0; process < 4; ++process) {
+    for (int i = 0; i < 200000 && !is_act_open(drive, ActKind::kInstanceReboot); ++i) {
+      if (drive.once()) continue;
+      if (!drive.engine->settled()) break;
+      drive.tell(GoOn{"test"});
+    }
+    drive.send_unheard();
+    drive.stall(minutes(1));
+    drive.start(true);
+  }
+  drive.run();
+  EXPECT_LE(drive.system.reboots, 2);
+}
+
+// What was put back has taken effect, and nobody heard of it.
+TEST(Restarts, AWriteThatPutsBackIsSettledByWhatItPutBack) {
+  Drive drive(toy_plan(), {.mediator_never_boots = true});
+  drive.run_until([&] { return drive.phase() == Phase::kRestore && drive.unit().open; });
+  drive.send_unheard();
+  drive.stall(minutes(10));
+  drive.start(true);
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator);
+  EXPECT_FALSE(drive.unit().open);
+  EXPECT_TRUE(drive.system.options(kToyMediator).is(OptionField::kHttpTokens, "optional"));
+  EXPECT_EQ(drive.system.modifies, 2) << "written once, put back once";
+}
+
+TEST(Restarts, AWriteThatPutsBackAndNeverArrivedIsSentAgainOnceThatIsCertain) {
+  Drive drive(toy_plan(), {.mediator_never_boots = true});
+  drive.run_until([&] { return drive.phase() == Phase::kRestore && drive.unit().open; });
+  drive.start(true);
+  const auto resumed = drive.now.mono;
+  drive.run_until([&] { return drive.system.modifies == 2; });
+  EXPECT_GE(drive.now.mono - resumed, drive.plan().policy.calls.unknown_settle);
+  drive.run();
+  EXPECT_TRUE(drive.system.options(kToyMediator).is(OptionField::kHttpTokens, "optional"));
+}
+
+TEST(Restarts, ACycleThatCouldNotEndInsideItsWindowWaitsForTheNext) {
+  EngineOptions options;
+  const auto next = kStart + hours(24);
+  options.calendar =
+      fleet::Calendar({{{kStart, kStart + minutes(60)}, {next, next + hours(6)}}}, {});
+  Drive drive(toy_plan(), {}, 1, options);
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kWaiting);
+  EXPECT_EQ(drive.system.modifies, 0);
+  const auto* stopped = std::get_if<RunStopped>(&drive.journal.back());
+  ASSERT_NE(stopped, nullptr);
+  EXPECT_THAT(stopped->why, HasSubstr("too short for a cycle"));
+  EXPECT_THAT(stopped->why, HasSubstr("resume from " + format_utc(next)));
+}
+
+}  // namespace
+}  // namespace v2only::engine::test
