@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "core/text.h"
 
@@ -13,10 +14,18 @@ class Judge {
  public:
   explicit Judge(Findings& out) : out_(out) {}
 
-  void good(std::string gate, std::string text) { add(Mark::kGood, gate, std::move(text)); }
-  void bad(std::string gate, std::string text) { add(Mark::kBad, gate, std::move(text)); }
-  void unknown(std::string gate, std::string text) { add(Mark::kUnknown, gate, std::move(text)); }
-  void warn(std::string gate, std::string text) { add(Mark::kWarn, gate, std::move(text)); }
+  void good(std::string gate, std::string text) {
+    add(Mark::kGood, std::move(gate), std::move(text));
+  }
+  void bad(std::string gate, std::string text) {
+    add(Mark::kBad, std::move(gate), std::move(text));
+  }
+  void unknown(std::string gate, std::string text) {
+    add(Mark::kUnknown, std::move(gate), std::move(text));
+  }
+  void warn(std::string gate, std::string text) {
+    add(Mark::kWarn, std::move(gate), std::move(text));
+  }
 
   // Bad with what speaks against it, else good.
   void unless(const std::vector<std::string>& against, const std::string& gate,
@@ -274,6 +283,7 @@ void check_comes_back(const MemberReading& member, const GateContext& context, J
     all_read = false;
     not_served(context, member, "comes-back", what, judge);
   };
+  const auto no_start = id + " could not start again: ";
   std::vector<std::string> against;
   if (!member.shutdown_behaviour) {
     unread("its shutdown behaviour");
@@ -289,9 +299,7 @@ void check_comes_back(const MemberReading& member, const GateContext& context, J
   if (!member.bad_keys) {
     unread("the keys of its volumes");
   } else {
-    for (const auto& key : *member.bad_keys) {
-      against.push_back(id + " could not start again: " + key);
-    }
+    for (const auto& key : *member.bad_keys) against.push_back(no_start + key);
   }
   if (against.empty() && !all_read) return;
   judge.unless(against, "comes-back",

@@ -4,6 +4,7 @@
 #include <array>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "core/printable.h"
 #include "core/text.h"
@@ -37,13 +38,13 @@ Tone tone_of(Mark mark) {
 
 class CvoPlan {
  public:
-  CvoPlan(const fleet::Plan& plan, const fleet::PlannedUnit& unit, bool with_commands,
+  CvoPlan(const fleet::Plan& plan, const fleet::PlannedUnit& unit, Detail detail,
           const Style& style)
       : plan_(plan),
         unit_(unit),
         cvo_(*unit.cvo),
         ontap_(plan.policy.ontap),
-        with_commands_(with_commands),
+        detail_(detail),
         style_(style) {
     const auto found = plan.facts.systems.find(unit.id);
     if (found != plan.facts.systems.end()) fact_ = &found->second;
@@ -55,8 +56,13 @@ class CvoPlan {
     out_ = paragraph(title, style_, "  ~ ", std::string(kIndent));
     what();
     terms();
+    if (detail_ == Detail::kBrief) {
+      gates({Mark::kBad, Mark::kUnknown});
+      field("steps", "like those of the first systems; v2only show PLAN has each");
+      return out_;
+    }
     clients();
-    gates();
+    gates({Mark::kBad, Mark::kUnknown, Mark::kWarn, Mark::kGood});
     if (cvo_.mediator) mediator();
     for (std::size_t i = 0; i < cvo_.nodes.size(); ++i) node(i);
     afterwards();
@@ -101,7 +107,8 @@ class CvoPlan {
     if (planned == nullptr) return step("Its options are as they have to be already");
     step(text);
     out_ += diff_lines(*planned, kBelowStep, style_);
-    if (with_commands_) out_ += std::string(kBelowStep) + printable(planned->command) + "\n";
+    if (detail_ == Detail::kWithCommands)
+      out_ += std::string(kBelowStep) + printable(planned->command) + "\n";
   }
 
   std::string called(const InstanceId& id) const {
@@ -192,30 +199,30 @@ class CvoPlan {
                   outside);
   }
 
-  void gates() {
+  void gates(const std::vector<Mark>& marks) {
+    std::string lines;
     std::optional<WallTime> at;
-    for (const auto& piece : unit_.evidence) {
-      if (piece.mark) at = piece.at;
+    for (const auto mark : marks) {
+      for (const auto& piece : unit_.evidence) {
+        if (piece.mark != mark) continue;
+        at = piece.at;
+        lines += gate(piece, mark);
+      }
     }
     if (!at) return;
     heading("Gates, as read " + shown(*at) +
-            ", the worst first. Each is read again before a step "
-            "that it guards:");
-    for (const auto mark : {Mark::kBad, Mark::kUnknown, Mark::kWarn, Mark::kGood}) {
-      for (const auto& piece : unit_.evidence) {
-        if (piece.mark == mark) gate(piece, mark);
-      }
-    }
+            ", the worst first. Each is read again before a step that it guards:");
+    out_ += lines;
   }
 
   // Painted last: escapes have no width.
-  void gate(const fleet::Evidence& piece, Mark mark) {
+  std::string gate(const fleet::Evidence& piece, Mark mark) const {
     const auto word = mark == Mark::kGood ? std::string(name_of(mark)) : to_upper(name_of(mark));
     auto first = std::string(kInMember) + word;
     first.resize(kInMember.size() + 9, ' ');
     const auto lines = paragraph(piece.what, style_, first, std::string(first.size(), ' '));
-    out_ += std::string(kInMember) + paint(word, tone_of(mark), style_) +
-            lines.substr(kInMember.size() + word.size());
+    return std::string(kInMember) + paint(word, tone_of(mark), style_) +
+           lines.substr(kInMember.size() + word.size());
   }
 
   // --- the steps ------------------------------------------------------------------------------
@@ -340,7 +347,7 @@ class CvoPlan {
   const fleet::CvoSystem& cvo_;
   const fleet::OntapPolicy& ontap_;
   const fleet::SystemFact* fact_ = nullptr;
-  bool with_commands_;
+  Detail detail_;
   const Style& style_;
   std::string out_;
   int step_ = 0;
@@ -348,9 +355,9 @@ class CvoPlan {
 
 }  // namespace
 
-std::string cvo_unit_lines(const fleet::Plan& plan, const fleet::PlannedUnit& unit,
-                           bool with_commands, const Style& style) {
-  return CvoPlan(plan, unit, with_commands, style).run();
+std::string cvo_unit_lines(const fleet::Plan& plan, const fleet::PlannedUnit& unit, Detail detail,
+                           const Style& style) {
+  return CvoPlan(plan, unit, detail, style).run();
 }
 
 std::size_t restarted_nodes(const fleet::Plan& plan) {

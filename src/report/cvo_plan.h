@@ -2,6 +2,8 @@
 // is checked before and after, how long it takes, what clients notice, and the way back.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "fleet/plan.h"
@@ -9,9 +11,15 @@
 
 namespace v2only::report {
 
-// `unit.cvo` is set. `with_commands`: the aws command line of each change of options too.
-std::string cvo_unit_lines(const fleet::Plan& plan, const fleet::PlannedUnit& unit,
-                           bool with_commands, const Style& style);
+enum class Detail : std::uint8_t {
+  kBrief,         // what, terms and the gates that do not hold
+  kSteps,         // each step too
+  kWithCommands,  // and the aws command line of each change of options
+};
+
+// `unit.cvo` is set.
+std::string cvo_unit_lines(const fleet::Plan& plan, const fleet::PlannedUnit& unit, Detail detail,
+                           const Style& style);
 
 // How many nodes the plan restarts.
 std::size_t restarted_nodes(const fleet::Plan& plan);

@@ -19,6 +19,7 @@ namespace {
 // A plan of more instances than this is shown in part, unless every command is asked for.
 constexpr std::size_t kMostShownInFull = 200;
 constexpr std::size_t kShownOfEach = 20;
+constexpr std::size_t kMostRunbooks = 3;
 
 // A rollback may take two steps for one instance, one after the other.
 std::size_t instance_count(const fleet::PlannedUnit& unit) {
@@ -152,8 +153,21 @@ class PlanText {
     return out;
   }
 
+  // A runbook fills more than a screen: of many systems the first few are shown step by step.
+  Detail detail_of(const fleet::PlannedUnit& unit) const {
+    if (with_commands_) return Detail::kWithCommands;
+    std::size_t before = 0;
+    for (const auto& wave : plan_.waves) {
+      for (const auto& each : wave.units) {
+        if (&each == &unit) return before < kMostRunbooks ? Detail::kSteps : Detail::kBrief;
+        before += each.cvo ? 1 : 0;
+      }
+    }
+    return Detail::kBrief;
+  }
+
   std::string unit_lines(const fleet::PlannedUnit& unit) const {
-    if (unit.cvo) return cvo_unit_lines(plan_, unit, with_commands_, style_);
+    if (unit.cvo) return cvo_unit_lines(plan_, unit, detail_of(unit), style_);
     std::string out;
     for (const auto& step : unit.steps) out += step_lines(step, unit, with_commands_, style_);
     return out + why_lines(unit, style_);

@@ -286,7 +286,10 @@ std::vector<SystemView> systems_of(const fleet::Plan& plan, const engine::RunSta
 std::string member_in_short(const MemberView& member, WallTime now) {
   auto out = member.brief + " ";
   if (!member.phase) return out + std::string(name_of(member.standing));
-  out += engine::name_of(*member.phase);
+  auto phase = engine::name_of(*member.phase);
+  constexpr std::string_view kOwn = "mediator-";
+  if (member.node == nullptr && phase.starts_with(kOwn)) phase.remove_prefix(kOwn.size());
+  out += phase;
   if (member.since && now >= *member.since) out += " " + format_elapsed(now - *member.since);
   return out;
 }

@@ -54,7 +54,7 @@ std::vector<SystemView> systems_of(const fleet::Plan& plan, const engine::RunSta
 std::string systems_lines(const fleet::Plan& plan, const engine::RunState& state, WallTime now,
                           std::size_t limit, const Style& style);
 
-// "-02 giveback 3m 05s", "mediator done": a member in one cell.
+// "-02 giveback 3m 05s", "mediator reboot 12s", "mediator done": a member in one cell.
 std::string member_in_short(const MemberView& member, WallTime now);
 // "node pair-02 is in phase giveback since …; it waits for …, until …".
 std::string member_in_words(const MemberView& member, WallTime now);

@@ -148,6 +148,27 @@ TEST(CvoPlan, ANodeThatIsProvenAlreadyIsLetBe) {
   EXPECT_THAT(plan_summary(plan), HasSubstr(", with a restart of 1 node"));
 }
 
+TEST(CvoPlan, OfManySystemsTheFirstFewAreShownStepByStep) {
+  auto fleet = Fleet::with_pair();
+  fleet.systems.at(fleet::test::kPair).ontap.update = "in_progress";
+  auto plan = fleet.plan();
+  auto& units = plan.waves[0].units;
+  for (int i = 1; i < 5; ++i) {
+    units.push_back(units[0]);
+    units.back().id = UnitId("system-" + std::to_string(i));
+  }
+  const auto text = plan_text(plan, k80, false);
+  expect_fits(text, k80);
+  EXPECT_LT(text.find("Node pair-01", text.find("system-2")), text.find("system-3"));
+  const auto brief = text.substr(text.find("system-3"));
+  EXPECT_THAT(brief, Not(HasSubstr("Node pair-01")));
+  EXPECT_THAT(brief, HasSubstr("v2only show PLAN has each"));
+  EXPECT_THAT(brief, HasSubstr("BAD      no-update"));
+  EXPECT_THAT(brief, Not(HasSubstr("good     ")));
+  const auto full = plan_text(plan, k80, true);
+  EXPECT_THAT(full.substr(full.find("system-4")), HasSubstr("Node pair-01"));
+}
+
 TEST(CvoPlan, WindowsAndBlackoutStandAtTheTop) {
   auto plan = Fleet::of(1).plan();
   plan.policy.windows = {{"0 1 * * SAT", "Asia/Tokyo", std::chrono::hours(4), "policy.yaml:3"}};

@@ -99,6 +99,22 @@ TEST(OperatorPage, OfASecondNodeThatWasNotBegunSaysThatNothingIsDown) {
                                                  "pair-02 (i-0000000000000000b)"}));
 }
 
+// The codes with which the engine leaves a system to a person: docs/reference/codes.md.
+TEST(OperatorPage, WhateverTheCodeSaysWhatIsDownWhoServesAndWhatToDo) {
+  for (const auto* code :
+       {"not-ready", "stop-refused", "not-seen", "stop-hangs", "start-refused", "no-boot",
+        "giveback", "not-healthy", "no-boot-seen", "mediator-away", "mediator-not-good",
+        "start-fails", "no-takeover", "no-shutdown", "changed-since-plan", "gone", "not-applied"}) {
+    for (const std::uint32_t member : {0U, 1U, 2U}) {
+      const auto view = view_of(ended(member, Phase::kRestore, code, "why"));
+      EXPECT_NE(view.down, "") << code;
+      EXPECT_NE(view.serves, "") << code;
+      EXPECT_GT(view.by_hand.size(), 2U) << code;
+      EXPECT_FALSE(view.never.empty()) << code;
+    }
+  }
+}
+
 TEST(OperatorPage, OfWhatCouldNotBeSeenClaimsNothing) {
   const auto view = view_of(ended(1, Phase::kTakenOver, "not-seen", "why"));
   EXPECT_THAT(view.down, HasSubstr("not known"));

@@ -17,7 +17,6 @@ using fleet::test::kNow;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 SampleRun pair_run() { return std::move(SampleRun(Fleet::with_pair().plan()).begin()); }
 
@@ -47,6 +46,14 @@ TEST(SystemView, TheMemberInHandHasItsPhaseSinceWhenAndUntilWhen) {
   EXPECT_EQ(view.member().until, kNow + minutes(30));
   EXPECT_EQ(view.members[2].standing, InstanceStanding::kWaiting);
   EXPECT_FALSE(view.members[2].phase);
+}
+
+TEST(SystemView, APhaseOfTheMediatorDoesNotNameItTwice) {
+  auto run = pair_run();
+  run.enter(0, Phase::kMediatorReboot, kNow);
+  EXPECT_EQ(member_in_short(view_of(run).member(), kNow + seconds(12)), "mediator reboot 12s");
+  EXPECT_THAT(member_in_words(view_of(run).member(), kNow + seconds(12)),
+              HasSubstr("mediator is in phase mediator-reboot since"));
 }
 
 TEST(SystemView, LimitsOfWaitsAreThePolicys) {
