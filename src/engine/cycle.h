@@ -43,6 +43,8 @@ const fleet::OntapNode* partner_seen(const Situation& s);
 // The plan's step of the member in hand; null where only its restart is owed.
 const fleet::Step* step_of_member(const Situation& s);
 bool options_as_planned(const Situation& s);
+// What somebody else has changed of the step's instance since it was planned; empty: nothing.
+std::string moved_from(const fleet::Step& step, const fleet::OptionSet& seen);
 
 // When the node last booted by its own account; nothing where it does not tell.
 std::optional<WallTime> booted_at(const fleet::SystemReading& reading,

@@ -29,8 +29,9 @@ Move options(const Situation& s) {
       return give_up("not-applied", "the mediator's options do not come to show what was written");
     }
     if (s.record.options_written) return Look{kEc2, false, {}};
-    if (s.leave.given) return WriteOptions{};
     if (s.write_open) return Look{kEc2, false, {}};
+    const bool moved = !moved_from(*step_of_member(s), seen->options).empty();
+    if (s.leave.given && !moved) return WriteOptions{};
     return Enter{Phase::kGates};
   }
   if (seen->options_state == fleet::OptionState::kApplied) return Enter{next};

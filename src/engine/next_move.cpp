@@ -36,12 +36,8 @@ std::optional<Pause> pause_due(const Situation& s) {
 std::string moved(const Situation& s) {
   for (const auto& planned : s.unit.steps) {
     const auto* seen = s.reading->find(planned.instance);
-    if (seen == nullptr || is_behind(s, planned.instance) || seen->options.satisfies(planned.set))
-      continue;
-    const auto differs = planned.expect.changed_from(seen->options);
-    if (differs.empty()) continue;
-    return planned.instance.str() + " is " + seen->options.only(differs).to_text() + ", was " +
-           differs.to_text() + " when planned";
+    if (seen == nullptr || is_behind(s, planned.instance)) continue;
+    if (auto why = moved_from(planned, seen->options); !why.empty()) return why;
   }
   return {};
 }
@@ -212,6 +208,14 @@ const fleet::Step* step_of_member(const Situation& s) {
   const auto found = std::find_if(steps.begin(), steps.end(),
                                   [&](const fleet::Step& step) { return step.instance == id; });
   return found == steps.end() ? nullptr : &*found;
+}
+
+std::string moved_from(const fleet::Step& step, const fleet::OptionSet& seen) {
+  if (seen.satisfies(step.set)) return {};
+  const auto differs = step.expect.changed_from(seen);
+  if (differs.empty()) return {};
+  return step.instance.str() + " is " + seen.only(differs).to_text() + ", was " +
+         differs.to_text() + " when planned";
 }
 
 bool options_as_planned(const Situation& s) {

@@ -359,7 +359,12 @@ Move options(const Situation& s) {
     return GiveUp{"not-changed", "started again, since its options could not be changed in time",
                   Phase::kStart};
   }
-  if (seen == nullptr || seen->state != InstanceState::kStopped) return look(s, kEc2);
+  if (seen == nullptr || seen->state != InstanceState::kStopped || s.write_open) {
+    return look(s, kEc2);
+  }
+  if (auto why = moved_from(*step_of_member(s), seen->options); !why.empty()) {
+    return GiveUp{"changed-since-plan", "started again unchanged: " + why, Phase::kStart};
+  }
   return WriteOptions{};
 }
 

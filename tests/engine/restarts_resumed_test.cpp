@@ -89,6 +89,28 @@ TEST(Restarts, AWriteThatPutsBackAndNeverArrivedIsSentAgainOnceThatIsCertain) {
   EXPECT_TRUE(drive.system.options(kToyMediator).is(OptionField::kHttpTokens, "optional"));
 }
 
+TEST(Restarts, ANodeThatSomebodyElseChangesWhileItIsStoppedIsStartedAgainUnchanged) {
+  Drive drive(toy_plan());
+  drive.run_until([&] { return drive.in(1, Phase::kStopped); });
+  drive.system.change_hop_limit(toy_node(0));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kFailed);
+  EXPECT_EQ(drive.unit().code, "changed-since-plan");
+  EXPECT_THAT(drive.unit().reason, HasSubstr("HttpPutResponseHopLimit=5"));
+  EXPECT_FALSE(required(drive, toy_node(0)));
+  EXPECT_TRUE(drive.system.whole());
+}
+
+TEST(Restarts, AMediatorThatSomebodyElseChangesBeforeItsWriteGetsThroughIsLetBe) {
+  Drive drive(toy_plan(), {.throttle_options = 1});
+  drive.run_until([&] { return drive.system.modifies == 1; });
+  drive.system.change_hop_limit(kToyMediator);
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kSkipped);
+  EXPECT_EQ(drive.unit().code, "changed-since-plan");
+  EXPECT_EQ(drive.system.modifies, 1);
+}
+
 TEST(Restarts, ACycleThatCouldNotEndInsideItsWindowWaitsForTheNext) {
   EngineOptions options;
   const auto next = kStart + hours(24);

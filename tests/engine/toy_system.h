@@ -36,6 +36,7 @@ struct ToyTroubles {
   bool no_takeover = false;  // the shutdown is accepted, and nothing happens
   bool does_not_boot = false;
   bool refuse_options = false;
+  int throttle_options = 0;  // so many writes are refused for now
   bool refuse_handover = false;
   bool handover_job_fails = false;  // after the node has gone down
   bool mediator_never_boots = false;
@@ -101,6 +102,12 @@ class ToySystem {
     out.id = effect.id;
     ++modifies;
     if (random_.chance(troubles_.lose_request)) return out;
+    if (troubles_.throttle_options > 0) {
+      --troubles_.throttle_options;
+      out.fate = WriteFate::kRefused;
+      out.throttled = true;
+      return out;
+    }
     const bool refused = troubles_.refuse_options;
     if (refused) {
       out.fate = WriteFate::kRefused;
