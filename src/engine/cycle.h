@@ -24,6 +24,9 @@ bool fresh(const Situation& s, std::uint32_t parts, Duration good_for = kGateGoo
 // The same for what guards nothing: a look that takes long is late, not wrong.
 bool was_read(const Situation& s, std::uint32_t parts);
 
+// All that must hold before the member in hand is touched does.
+bool gates_hold(const Situation& s);
+
 // By monotonic time: while the machine sleeps nothing is waited for.
 Duration waited(const Situation& s);
 // The limit has passed, and a look that was asked for after that has come back: a process that

@@ -70,10 +70,10 @@ Move gates(const Situation& s) {
     return end_before(s, "not-ready", trouble_of(fleet::preconditions(*s.reading, s.gates)));
   }
   if (auto why = moved(s); !why.empty()) return end_before(s, "changed-since-plan", why);
-  const auto findings = fleet::preconditions(*s.reading, s.gates);
-  if (!fleet::all_good(findings)) {
+  if (!gates_hold(s)) {
     if (!is_over(s, s.policy.ontap.timeouts.health)) return Look{kGateParts, false, {}};
-    return end_before(s, "not-ready", fleet::first_trouble(findings));
+    return end_before(s, "not-ready",
+                      fleet::first_trouble(fleet::preconditions(*s.reading, s.gates)));
   }
   if (const auto point = pause_due(s)) return PauseHere{*point};
   return Enter{node_in_hand(s) ? Phase::kNote : Phase::kMediatorOptions};
@@ -144,7 +144,16 @@ bool was_read(const Situation& s, std::uint32_t parts) {
 bool fresh(const Situation& s, std::uint32_t parts, Duration good_for) {
   if (s.reading == nullptr || (s.reading_parts & parts) != parts) return false;
   if (s.acted_at && s.reading->asked_at.mono < s.acted_at->mono) return false;
-  return planted(Planted::kTrustOldReading) || !is_older_than(s.reading->asked_at, s.now, good_for);
+  if (planted(Planted::kTrustOldReading) || planted(Planted::kStaleGate)) return true;
+  return !is_older_than(s.reading->asked_at, s.now, good_for);
+}
+
+bool gates_hold(const Situation& s) {
+  const auto node = node_in_hand(s);
+  const bool too_early =
+      (planted(Planted::kMediatorWithNode) && node == 0) ||
+      ((planted(Planted::kSecondNodeEarly) || planted(Planted::kNoGivebackWait)) && node == 1);
+  return too_early || fleet::all_good(fleet::preconditions(*s.reading, s.gates));
 }
 
 Duration waited(const Situation& s) { return s.now.mono - s.phase_since.mono; }

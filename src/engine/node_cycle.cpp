@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "engine/cycle.h"
+#include "engine/planted.h"
 
 namespace v2only::engine {
 namespace {
@@ -95,12 +96,13 @@ Move ask_guarded(const Situation& s, ActKind kind) {
     if (is_over(s, limits(s).health)) return Enter{Phase::kGates};
     return Look{kGateParts, true, {}};
   }
-  if (!fleet::all_good(fleet::preconditions(*s.reading, s.gates))) return Enter{Phase::kGates};
+  if (!gates_hold(s)) return Enter{Phase::kGates};
   return Act{kind};
 }
 
 // A job that failed may have failed half way: only a node that is seen up was not touched.
 Move refused_handover(const Situation& s) {
+  if (planted(Planted::kIgnoreVeto)) return Enter{Phase::kStop};
   if (!was_read(s, kServedParts)) return look(s, kServedParts);
   const auto* node = node_seen(s);
   const auto* partner = partner_seen(s);
@@ -293,7 +295,8 @@ Move ask_for_stop(const Situation& s) {
   if (pair(s) && s.record.abandoned) return ask_for_stop_to_start(s);
   if (!pair(s)) return Act{ActKind::kStop};
   const auto findings = fleet::served_by_partner(*s.reading, s.gates, *node_in_hand(s));
-  if (!fleet::all_good(findings)) return Enter{Phase::kTakenOver};
+  const bool served = fleet::all_good(findings) || planted(Planted::kIgnoreVeto);
+  if (!served) return Enter{Phase::kTakenOver};
   return Act{ActKind::kStop};
 }
 
@@ -402,6 +405,7 @@ Move start_again(const Situation& s) {
 }
 
 Move booted(const Situation& s) {
+  if (planted(Planted::kSecondNodeEarly) && pair(s) && *node_in_hand(s) == 0) return NextMember{};
   constexpr std::uint32_t kParts = kEc2 | kEc2Status | kNodes;
   if (was_read(s, kParts)) {
     const auto* seen = member_seen(s);
@@ -444,6 +448,7 @@ std::string veto_words(const Situation& s) {
 
 // ONTAP gives back by itself, after its own delay, and tries again by itself.
 Move giveback(const Situation& s) {
+  if (planted(Planted::kNoGivebackWait) && *node_in_hand(s) == 0) return NextMember{};
   if (was_read(s, kEc2 | kNodes) && given_back(s)) return Enter{Phase::kHealthy};
   if (!is_over(s, limits(s).giveback)) return look(s, kEc2 | kNodes);
   const auto* node = node_seen(s);
@@ -512,6 +517,7 @@ Move settle(const Situation& s) {
     return Look{kHealthParts, true, {}};
   }
   if (!fleet::all_good(fleet::healthy(*s.reading, s.gates))) return Enter{Phase::kHealthy};
+  if (planted(Planted::kRestartTwice) && pair(s)) return Enter{Phase::kHandover};
   if (s.record.abandoned) {
     return EndUnit{UnitState::kFailed, s.record.abandoned_code, *s.record.abandoned};
   }

@@ -5,6 +5,7 @@
 
 #include "engine/backoff.h"
 #include "engine/cycle.h"
+#include "engine/planted.h"
 #include "fleet/command.h"
 
 namespace v2only::engine {
@@ -207,6 +208,7 @@ Leave Restarts::leave_for(std::size_t unit, const RunLeave& leave, Now now) cons
 }
 
 std::optional<Leave> Restarts::held_by_consent(std::size_t unit, Now now) const {
+  if (planted(Planted::kIgnoreConsent)) return std::nullopt;
   const auto fact = plan_.facts.systems.find(id_of(unit));
   const bool pair = record_of(unit).planned->cvo->pair();
   const auto* consent = fact == plan_.facts.systems.end() ? nullptr
