@@ -48,7 +48,12 @@ Move end_before(const Situation& s, std::string code, std::string why) {
   if (s.record.options_written) {
     return GiveUp{std::move(code), "changed and not rebooted: " + std::move(why), Phase::kRestore};
   }
-  if (s.record.member == 0) return EndUnit{UnitState::kSkipped, std::move(code), std::move(why)};
+  const auto* seen = member_seen(s);
+  const bool down =
+      s.record.worked_at && seen != nullptr && seen->state != fleet::InstanceState::kRunning;
+  if (s.record.member == 0 && !down) {
+    return EndUnit{UnitState::kSkipped, std::move(code), std::move(why)};
+  }
   return EndUnit{UnitState::kNeedsOperator, std::move(code),
                  "begun and not ended: " + std::move(why)};
 }

@@ -213,22 +213,29 @@ bool is_silent(const Situation& s) {
          s.now.mono - *s.in_a_row_since >= limits(s).stop / 8;
 }
 
+// The Console takes its snapshots first: till then nothing else shows that it was asked to stop.
+bool is_console_at_work(const Situation& s) {
+  const auto& said = s.reading->console;
+  return said && said->active_actions && !said->active_actions->empty();
+}
+
 // The act of a single node's shutdown was accepted, or may have been: only silence that lasts, or
 // EC2, shows that it is down. Silence after a call without an answer may be the network's: then the
 // instance is not stopped, for ONTAP may still serve.
 Move watch_shutdown(const Situation& s, ActKind kind, ActState state) {
-  constexpr std::uint32_t kParts = kEc2 | kNodes;
-  const bool late = is_over_since_act(s, limits(s).stop);
-  if (!was_read(s, kParts) && !late) return look(s, kParts);
+  const auto parts = kEc2 | kNodes | (kind == ActKind::kConsoleStop ? kConsole : 0U);
+  const bool late = is_over_since_act(s, limits(s).stop) && !is_console_at_work(s);
+  if (!was_read(s, parts) && !late) return look(s, parts);
   const auto* seen = member_seen(s);
   if (seen != nullptr && seen->state == InstanceState::kStopped) return Enter{Phase::kStopped};
   const auto* node = node_seen(s);
   const bool accepted = state == ActState::kDone;
   if (kind == ActKind::kHalt && accepted && is_silent(s)) return Enter{Phase::kStop};
-  if (!late) return look(s, kParts);
+  if (!late) return look(s, parts);
   // So long after a call without an answer it never arrived: all is asked anew.
-  if (node != nullptr && !accepted) return Enter{Phase::kGates};
-  if (node != nullptr) {
+  const bool known = kind != ActKind::kConsoleStop || s.reading->console;
+  if (node != nullptr && !accepted && known) return Enter{Phase::kGates};
+  if (node != nullptr && known) {
     return EndUnit{UnitState::kNeedsOperator, "no-shutdown",
                    node_name(s) +
                        " was told to shut down and is still up; nothing was changed. Should it go "
