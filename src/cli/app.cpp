@@ -19,7 +19,7 @@ constexpr std::array kCommands = {
     Entry{"audit", cmd_audit},   Entry{"plan", cmd_plan},         Entry{"show", cmd_show},
     Entry{"apply", cmd_apply},   Entry{"status", cmd_status},     Entry{"resume", cmd_resume},
     Entry{"verify", cmd_verify}, Entry{"rollback", cmd_rollback}, Entry{"explain", cmd_explain},
-    Entry{"sim", cmd_sim},       Entry{"demo", cmd_demo},
+    Entry{"sim", cmd_sim},       Entry{"demo", cmd_demo},         Entry{"go", cmd_go},
 };
 
 // An output that is cut short must not pass for a whole one.

@@ -59,6 +59,7 @@ Result<int> cmd_resume(App& app, const Invocation& invocation);
 Result<int> cmd_rollback(App& app, const Invocation& invocation);
 Result<int> cmd_verify(App& app, const Invocation& invocation);
 Result<int> cmd_explain(App& app, const Invocation& invocation);
+Result<int> cmd_go(App& app, const Invocation& invocation);
 Result<int> cmd_sim(App& app, const Invocation& invocation);
 Result<int> cmd_demo(App& app, const Invocation& invocation);
 

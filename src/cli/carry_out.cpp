@@ -20,22 +20,26 @@ namespace {
 
 class Carrier {
  public:
-  Carrier(App& app, const Invocation& invocation, const State& state, WorldAccess& access,
+  Carrier(App& app, const Invocation& invocation, const State& state, Ways ways,
           drivers::RunRecord record)
       : app_(app),
         invocation_(invocation),
         state_(state),
-        access_(access),
+        access_(ways.aws),
         record_(std::move(record)),
         reach_(app),
-        driver_(access.caller(), app.clock,
-                [this](const RegionName& region, const Now& asked_at, const std::string& error) {
-                  const auto line = reach_.heard(region, asked_at, error);
-                  if (line.empty()) return;
-                  display_.finish();
-                  app_.say(line);
-                }),
-        display_(app, invocation.json()) {}
+        options_(access_.caller(), app.clock,
+                 [this](const RegionName& region, const Now& asked_at, const std::string& error) {
+                   const auto line = reach_.heard(region, asked_at, error);
+                   if (line.empty()) return;
+                   display_.finish();
+                   app_.say(line);
+                 }),
+        display_(app, invocation.json()) {
+    if (ways.systems == nullptr) return;
+    systems_.emplace(record_.plan, ways.systems->parts(options_),
+                     fmt::format("v2only {} (IMDSv2 only)", run_id()));
+  }
 
   Result<int> run(Carry carry) {
     const SignalWatch watch(&access_.transport());
@@ -60,6 +64,10 @@ class Carrier {
 
  private:
   const std::string& run_id() const { return record_.row.id.str(); }
+  drivers::Driver& driver() {
+    if (systems_) return *systems_;
+    return options_;
+  }
 
   Result<drivers::LoopEnd> loop(engine::Engine& engine, const engine::Event& first) {
     drivers::LoopHooks hooks;
@@ -74,8 +82,9 @@ class Carrier {
       return why;
     };
     hooks.leave_now = SignalWatch::leave_now;
+    if (systems_) hooks.go_given = [this] { return go_given(); };
     hooks.progress = [this](const engine::Engine& e, Now now) { display_.show(e, now); };
-    drivers::RunLoop run_loop(engine, *state_.journal, record_.row.id, driver_, app_.clock, hooks);
+    drivers::RunLoop run_loop(engine, *state_.journal, record_.row.id, driver(), app_.clock, hooks);
     auto end = run_loop.run(first);
     display_.finish();
     if (end && *end == drivers::LoopEnd::kDied) (void)std::raise(SIGKILL);
@@ -83,6 +92,15 @@ class Carrier {
     auto error = std::move(end).error();
     error.hint += (error.hint.empty() ? "" : " ") + ("Then: v2only resume " + run_id());
     return Unexpected{std::move(error)};
+  }
+
+  // The journal's database is asked once a second at most.
+  bool go_given() {
+    const auto now = app_.clock.now().mono;
+    if (now < next_word_) return false;
+    next_word_ = now + std::chrono::seconds(1);
+    const auto given = state_.journal->take_word(record_.row.id, engine::kPausedKind);
+    return given && *given;
   }
 
   Result<bool> may_go_on(const engine::Engine& engine) {
@@ -101,6 +119,11 @@ class Carrier {
   Result<int> left(const engine::Engine& engine) {
     for (const auto& unit : engine.state().units()) {
       if (unit.state != engine::UnitState::kInWork) continue;
+      if (unit.restart) {
+        app_.say(fmt::format("In flight: {} ({}); a node of it may be away until resume",
+                             unit.planned->id.str(), name_of(unit.restart->phase)));
+        continue;
+      }
       const auto& step = unit.planned->steps[unit.step];
       app_.say(fmt::format("In flight: {} ({}); no instance is down because of it",
                            step.instance.str(), step.region.str()));
@@ -133,16 +156,18 @@ class Carrier {
   WorldAccess& access_;
   drivers::RunRecord record_;
   ReachLog reach_;
-  drivers::AwsDriver driver_;
+  drivers::AwsDriver options_;
+  std::optional<drivers::SystemDriver> systems_;
   LiveDisplay display_;
+  MonoTime next_word_{};
   bool stopped_now_ = false;  // this process stopped the run, not one before it
 };
 
 }  // namespace
 
-Result<int> carry_out(App& app, const Invocation& invocation, const State& state,
-                      WorldAccess& access, drivers::RunRecord record, Carry carry) {
-  return Carrier(app, invocation, state, access, std::move(record)).run(carry);
+Result<int> carry_out(App& app, const Invocation& invocation, const State& state, Ways ways,
+                      drivers::RunRecord record, Carry carry) {
+  return Carrier(app, invocation, state, ways, std::move(record)).run(carry);
 }
 
 }  // namespace v2only::cli

@@ -40,7 +40,7 @@ Result<void> check_flags(const Invocation& invocation) {
 
 Result<fleet::Plan> from_file(const App& app, const Invocation& invocation) {
   if (auto ok = check_flags(invocation); !ok) return Unexpected{std::move(ok).error()};
-  V2_TRY(auto plan, read_plan(invocation.argument));
+  V2_TRY(auto plan, read_plan(invocation.argument, PlanUse::kApply));
   if (auto ok = check_expiry(app, plan, invocation.argument); !ok) {
     return Unexpected{std::move(ok).error()};
   }
@@ -82,6 +82,7 @@ Result<int> cmd_apply(App& app, const Invocation& given) {
          invocation.argument.empty() ? from_survey(app, invocation) : from_file(app, invocation));
   const auto run = new_run_id(app);
   V2_TRY(const auto access, open_for_plan(app, invocation, plan, run));
+  V2_TRY(const auto systems, open_systems(app, plan, *access, run));
   V2_TRY(const auto state, open_state(app, invocation));
   V2_TRY(const bool yes, confirmed(app, invocation, plan));
   if (!yes) {
@@ -92,7 +93,8 @@ Result<int> cmd_apply(App& app, const Invocation& given) {
   V2_TRY(auto record, create_run(app, state, run, std::move(plan)));
   V2_TRY(const auto lock, journal::RunLock::take(state.dir, run));
   app.say("Run " + run.str() + "\nIf it is interrupted: v2only resume " + run.str());
-  return carry_out(app, invocation, state, *access, std::move(record), {false, incomplete});
+  return carry_out(app, invocation, state, {*access, systems.get()}, std::move(record),
+                   {false, incomplete});
 }
 
 }  // namespace v2only::cli

@@ -1,5 +1,7 @@
 // resume: settles what was in flight by looking; after a yes, goes on.
 #include "cli/runs.h"
+#include "config/facts_file.h"
+#include "fleet/renew_facts.h"
 
 namespace v2only::cli {
 namespace {
@@ -18,6 +20,29 @@ Result<void> may_resume(const State& state, const LoadedRun& run) {
   return {};
 }
 
+// The operator's word and the names of secrets as the facts file has them now, journalled.
+Result<void> renew(App& app, const Invocation& invocation, const State& state,
+                   drivers::RunRecord& record) {
+  if (invocation.facts.empty()) return {};
+  V2_TRY(const auto given, config::load_facts(invocation.facts));
+  auto renewed = fleet::renew_facts(record.plan.facts, given, systems_of(record.plan));
+  if (renewed.changes.empty()) {
+    app.say(invocation.facts + ": nothing new for this run");
+    return {};
+  }
+  for (const auto& change : renewed.changes) app.say(invocation.facts + ": " + change);
+  engine::Entry entry = engine::FactsRenewed{renewed.facts, std::move(renewed.changes)};
+  auto row = engine::to_row(entry);
+  const auto at = app.clock.now().wall;
+  auto kept = state.journal->append(record.row.id, at,
+                                    {{std::move(row.kind), row.version, std::move(row.body)}});
+  if (!kept) return kept;
+  record.entries.push_back(std::move(entry));
+  record.at.push_back(at);
+  record.plan.facts = std::move(renewed.facts);
+  return {};
+}
+
 }  // namespace
 
 Result<int> cmd_resume(App& app, const Invocation& given) {
@@ -30,9 +55,12 @@ Result<int> cmd_resume(App& app, const Invocation& given) {
   }
   V2_TRY(const auto lock, journal::RunLock::take(state.dir, id));
   V2_TRY(auto record, drivers::load_run(*state.journal, id));
+  if (auto ok = renew(app, invocation, state, record); !ok) return Unexpected{ok.error()};
   V2_TRY(const auto access, open_for_plan(app, invocation, record.plan, id));
+  V2_TRY(const auto systems, open_systems(app, record.plan, *access, id));
   const bool incomplete = !record.plan.complete;
-  return carry_out(app, invocation, state, *access, std::move(record), {true, incomplete});
+  return carry_out(app, invocation, state, {*access, systems.get()}, std::move(record),
+                   {true, incomplete});
 }
 
 }  // namespace v2only::cli

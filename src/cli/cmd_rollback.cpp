@@ -113,7 +113,7 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
   V2_TRY(auto undoing, create_run(app, state, run, std::move(plan)));
   V2_TRY(const auto own_lock, journal::RunLock::take(state.dir, run));
   app.say("Run " + run.str() + "\nIf it is interrupted: v2only resume " + run.str());
-  return carry_out(app, invocation, state, *access, std::move(undoing), {});
+  return carry_out(app, invocation, state, {*access}, std::move(undoing), {});
 }
 
 }  // namespace v2only::cli

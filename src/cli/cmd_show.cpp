@@ -8,7 +8,7 @@
 namespace v2only::cli {
 
 Result<int> cmd_show(App& app, const Invocation& invocation) {
-  V2_TRY(const auto plan, read_plan(invocation.argument));
+  V2_TRY(const auto plan, read_plan(invocation.argument, PlanUse::kShow));
   app.out << (invocation.json() ? fleet::plan_text(plan)
                                 : report::plan_text(plan, app.style, true));
   return kExitDone;

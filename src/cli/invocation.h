@@ -30,6 +30,7 @@ struct Invocation {
   // how
   std::string out;
   bool yes = false;
+  bool handover = false;
   std::string state_dir;
   std::string output = "table";  // or json
 

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "config/file.h"
+#include "config/secret_source.h"
 #include "fleet/check_plan.h"
 #include "fleet/plan_json.h"
 #include "fleet/planner.h"
@@ -42,14 +43,15 @@ Unexpected<Error> not_written(const std::string& path, const std::string& why) {
 }  // namespace
 
 fleet::Plan plan_from(const Survey& survey, const Invocation& invocation) {
-  auto plan = fleet::make_plan({survey.found.inventory,
-                                survey.assessments,
-                                survey.judging.policy,
-                                survey.judging.facts,
-                                survey.found.account,
-                                {survey.access->endpoint(), invocation.profile},
-                                survey.found.regions,
-                                survey.now});
+  fleet::PlanInput input{survey.found.inventory, survey.assessments, survey.judging.policy,
+                         survey.judging.facts};
+  input.account = survey.found.account;
+  input.target = {survey.access->endpoint(), invocation.profile};
+  input.regions = survey.found.regions;
+  input.created = survey.now;
+  input.systems = &survey.systems;
+  if (survey.console) input.console = &*survey.console;
+  auto plan = fleet::make_plan(input);
   plan.simulated = !survey.access->on_aws();
   return plan;
 }
@@ -74,13 +76,18 @@ Result<void> write_plan(const fleet::Plan& plan, const std::string& path) {
   return {};
 }
 
-Result<fleet::Plan> read_plan(const std::string& path) {
-  V2_TRY(const auto text, config::read_file(path));
-  V2_TRY(auto plan, fleet::read_plan_text(text, path));
+Result<fleet::Plan> read_plan(const std::string& path, PlanUse use) {
+  V2_TRY(const auto file, config::read_file_of(path));
+  V2_TRY(auto plan, fleet::read_plan_text(file.text, path));
   if (auto ok = fleet::check_plan(plan); !ok) {
     auto error = std::move(ok).error();
     error.on = error.on.empty() ? path : path + ", " + error.on;
     return Unexpected{std::move(error)};
+  }
+  if (use == PlanUse::kApply && !file.only_ours && config::names_command(plan.facts)) {
+    return fail(ErrorCode::kDenied,
+                "the plan takes a secret from a command, and somebody else may write the file",
+                path, "chown it to yourself and chmod 600, or name the secret by env: or file:");
   }
   return plan;
 }

@@ -10,6 +10,10 @@ namespace v2only::cli {
 
 fleet::Plan plan_from(const Survey& survey, const Invocation& invocation);
 Result<void> write_plan(const fleet::Plan& plan, const std::string& path);
-Result<fleet::Plan> read_plan(const std::string& path);
+
+enum class PlanUse : std::uint8_t { kShow, kApply };
+// To apply it, a plan with a command: secret must be the caller's own file: the command runs as who
+// applies it.
+Result<fleet::Plan> read_plan(const std::string& path, PlanUse use);
 
 }  // namespace v2only::cli

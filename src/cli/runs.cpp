@@ -215,6 +215,15 @@ Result<std::unique_ptr<WorldAccess>> open_for_plan(const App& app, Invocation& i
   return access;
 }
 
+Result<std::unique_ptr<SystemsAccess>> open_systems(const App& app, const fleet::Plan& plan,
+                                                    WorldAccess& access, const RunId& run) {
+  const auto which = systems_of(plan);
+  if (which.empty()) return std::unique_ptr<SystemsAccess>();
+  auto out = SystemsAccess::open(app, plan.facts, which, access, run);
+  if (auto read = out->all_read(); !read) return Unexpected{std::move(read).error()};
+  return out;
+}
+
 RunId new_run_id(App& app) {
   auto stamp = format_utc(std::chrono::floor<std::chrono::seconds>(app.clock.now().wall));
   std::erase_if(stamp, [](char c) { return c == '-' || c == ':' || c == 'Z'; });

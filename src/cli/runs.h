@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cli/app.h"
+#include "cli/systems_access.h"
 #include "cli/world_access.h"
 #include "drivers/run_record.h"
 #include "engine/run_state.h"
@@ -54,9 +55,18 @@ struct Carry {
   bool resumed = false;     // settle first, then ask
   bool incomplete = false;  // the plan did not see everything: exit 2 instead of 0
 };
+// The ways into the world that a run has.
+struct Ways {
+  WorldAccess& aws;
+  SystemsAccess* systems = nullptr;  // where its plan restarts CVO systems
+};
+// The way to the systems that the plan restarts; null where there are none. An error when a secret
+// of theirs can not be read.
+Result<std::unique_ptr<SystemsAccess>> open_systems(const App& app, const fleet::Plan& plan,
+                                                    WorldAccess& access, const RunId& run);
 // Carries the run out until it is at rest, prints where it stands, and gives the exit code. The
 // record is the run's, read while its lock was held.
-Result<int> carry_out(App& app, const Invocation& invocation, const State& state,
-                      WorldAccess& access, drivers::RunRecord record, Carry carry);
+Result<int> carry_out(App& app, const Invocation& invocation, const State& state, Ways ways,
+                      drivers::RunRecord record, Carry carry);
 
 }  // namespace v2only::cli

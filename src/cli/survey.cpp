@@ -1,10 +1,13 @@
 #include "cli/survey.h"
 
 #include "cli/signals.h"
+#include "cli/systems_access.h"
 #include "config/facts_file.h"
 #include "config/policy_file.h"
 #include "core/text.h"
+#include "drivers/discover_systems.h"
 #include "fleet/acceptance.h"
+#include "fleet/console_facts.h"
 #include "fleet/profile.h"
 
 namespace v2only::cli {
@@ -43,6 +46,90 @@ Result<fleet::Selection> selection_of(const Invocation& invocation) {
   }
   return out;
 }
+
+void assess(Survey& survey) {
+  const auto& judging = survey.judging;
+  survey.assessments = fleet::assess(
+      {survey.found.inventory, judging.facts, judging.policy, judging.selection, survey.now});
+}
+
+std::set<UnitId> systems_to_ask(const Survey& survey) {
+  std::set<UnitId> out;
+  for (const auto& assessment : survey.assessments) {
+    const auto fact = survey.judging.facts.systems.find(assessment.unit);
+    if (fact != survey.judging.facts.systems.end() && fact->second.ontap) out.insert(fact->first);
+  }
+  return out;
+}
+
+// Asks NetApp's own APIs, and judges by what they say: the Console who is who, then each system
+// that the facts say how to ask.
+class NetAppSurvey {
+ public:
+  NetAppSurvey(const App& app, Survey& survey)
+      : app_(app),
+        survey_(survey),
+        access_(SystemsAccess::open(app, survey.judging.facts, {}, *survey.access, {})) {}
+
+  Result<void> run() {
+    if (auto asked = ask_console(); !asked) return asked;
+    assess(survey_);
+    return ask_systems();
+  }
+
+ private:
+  static bool interrupted() { return SignalWatch::stop_asked().has_value(); }
+
+  void learn(fleet::Discovered known) {
+    survey_.judging.facts = std::move(known.facts);
+    for (auto& note : known.notes) survey_.warnings.push_back(std::move(note));
+  }
+
+  void console_silent(const std::string& why) {
+    survey_.warnings.push_back("the NetApp Console could not be read in full: " + why);
+  }
+
+  Result<void> ask_console() {
+    const auto& console = survey_.judging.facts.console;
+    if (!console) return {};
+    if (const auto& error = access_->console_unread()) {
+      console_silent(to_string(*error));
+      return {};
+    }
+    if (app_.err_is_terminal) app_.say("asking the NetApp Console");
+    V2_TRY(survey_.console,
+           drivers::discover_console(*access_->console(), *console, app_.clock, interrupted));
+    for (const auto& error : survey_.console->errors) console_silent(error);
+    learn(fleet::with_console(survey_.judging.facts, survey_.found.inventory, *survey_.console));
+    return {};
+  }
+
+  Result<void> ask_systems() {
+    const auto which = systems_to_ask(survey_);
+    if (which.empty()) return {};
+    if (app_.err_is_terminal) app_.say("asking " + count_of(which.size(), "ONTAP system"));
+    for (const auto& system : which) access_->know(system, survey_.judging.facts);
+    drivers::AwsDriver options(survey_.access->caller(), app_.clock);
+    V2_TRY(survey_.systems, drivers::discover_systems({survey_.assessments, survey_.found.inventory,
+                                                       survey_.judging.facts, interrupted},
+                                                      access_->parts(options)));
+    for (const auto& [system, error] : access_->unread()) {
+      survey_.systems[system].ontap.errors = {to_string(error)};
+    }
+    learn(fleet::with_ontap_versions(survey_.judging.facts, survey_.found.inventory,
+                                     survey_.systems));
+    assess(survey_);
+    fleet::judge_systems({survey_.found.inventory, survey_.judging.facts, survey_.systems,
+                          survey_.console ? &*survey_.console : nullptr,
+                          survey_.access->on_aws(), survey_.now},
+                         survey_.assessments);
+    return {};
+  }
+
+  const App& app_;
+  Survey& survey_;
+  std::unique_ptr<SystemsAccess> access_;
+};
 
 std::vector<std::string> warnings_of(const Survey& survey) {
   const auto& inventory = survey.found.inventory;
@@ -113,9 +200,9 @@ Result<Survey> survey(const App& app, const Invocation& invocation,
   const SignalWatch watch(&out.access->transport());
   V2_TRY(out.found, drivers::discover(out.access->caller(), app.clock, options));
   out.now = app.clock.now().wall;
-  out.assessments = fleet::assess(
-      {out.found.inventory, out.judging.facts, out.judging.policy, out.judging.selection, out.now});
-  out.warnings = warnings_of(out);
+  if (auto asked = NetAppSurvey(app, out).run(); !asked)
+    return Unexpected{std::move(asked).error()};
+  for (auto& warning : warnings_of(out)) out.warnings.push_back(std::move(warning));
   return out;
 }
 

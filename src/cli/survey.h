@@ -10,6 +10,7 @@
 #include "cli/world_access.h"
 #include "drivers/discover.h"
 #include "fleet/assess.h"
+#include "fleet/system_plan.h"
 #include "report/audit.h"
 
 namespace v2only::cli {
@@ -27,6 +28,8 @@ struct Survey {
   Judging judging;
   drivers::Discovered found;
   std::vector<fleet::Assessment> assessments;
+  fleet::SystemReadings systems;  // of those whose ONTAP the facts say how to ask
+  std::optional<fleet::ConsoleReading> console;
   std::vector<std::string> warnings;
   WallTime now{};
 

@@ -62,12 +62,13 @@ Result<std::unique_ptr<WorldAccess>> WorldAccess::open(const App& app, const Inv
   curl.max_connections_per_host = 256;
   curl.ignore_environment_proxies = any_loopback(session);
   out->transport_ = std::make_unique<net::CurlTransport>(curl);
+  out->shared_ = std::make_unique<net::SharedTransport>(*out->transport_);
   aws::CallerOptions options;
   options.timeout = policy.timeout;
   options.table_rates = out->table_rates_;
   options.user_agent = fmt::format("v2only/{}{}", kVersion, run.empty() ? "" : " run/" + run.str());
   auto random = app.random;
-  out->caller_ = std::make_unique<aws::Caller>(*out->transport_, app.clock, random.fork(),
+  out->caller_ = std::make_unique<aws::Caller>(out->shared_->branch(), app.clock, random.fork(),
                                                std::move(session), options);
   return out;
 }

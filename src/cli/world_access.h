@@ -10,6 +10,7 @@
 #include "core/ids.h"
 #include "fleet/policy.h"
 #include "net/curl_transport.h"
+#include "net/shared_transport.h"
 
 namespace v2only::cli {
 
@@ -26,7 +27,10 @@ class WorldAccess {
                                                    const RunId& run);
 
   aws::Caller& caller() { return *caller_; }
+  // What a signal wakes: all that waits for anything.
   net::Transport& transport() { return *transport_; }
+  // For other clients beside the caller, each on a branch of its own.
+  net::SharedTransport& shared() { return *shared_; }
   const aws::Session& session() const { return caller_->session(); }
   bool on_aws() const { return session().is_aws(aws::Service::kEc2); }
   bool table_rates() const { return table_rates_; }
@@ -35,6 +39,7 @@ class WorldAccess {
  private:
   WorldAccess() = default;
   std::unique_ptr<net::CurlTransport> transport_;
+  std::unique_ptr<net::SharedTransport> shared_;
   std::unique_ptr<aws::Caller> caller_;
   bool table_rates_ = true;
 };

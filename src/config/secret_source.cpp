@@ -1,5 +1,6 @@
 #include "config/secret_source.h"
 
+#include <algorithm>
 #include <set>
 
 #include "config/file.h"
@@ -79,6 +80,12 @@ Result<Secret> read_secret(const SecretName& name, const Environment& environmen
       return from_command(name.value, environment_for_children(environment, facts), limit);
   }
   return fail(ErrorCode::kInternal, "a secret of no kind");
+}
+
+bool names_command(const fleet::Facts& facts) {
+  const auto names = secrets_of(facts);
+  return std::any_of(names.begin(), names.end(),
+                     [](const auto& name) { return name.kind == SecretName::Kind::kCommand; });
 }
 
 Environment environment_for_children(Environment environment, const fleet::Facts& facts) {

@@ -25,6 +25,9 @@ inline constexpr Duration kCommandLimit = std::chrono::seconds(30);
 Result<Secret> read_secret(const fleet::SecretName& name, const Environment& environment,
                            const fleet::Facts& facts, Duration limit = kCommandLimit);
 
+// Whether any of the facts' secrets comes from a command.
+bool names_command(const fleet::Facts& facts);
+
 // What a program that we start may see: all but the variables that hold the facts' secrets.
 Environment environment_for_children(Environment environment, const fleet::Facts& facts);
 

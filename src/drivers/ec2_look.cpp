@@ -123,6 +123,7 @@ Ec2Look::Asked Ec2Look::ask_instances() {
                for (const auto& seen : page->instances) {
                  auto& into = member(seen.id);
                  into.state = seen.state;
+                 into.private_ip = seen.private_ip;
                  into.launched = seen.launched;
                  into.options = seen.options;
                  into.options_state = seen.options_state;

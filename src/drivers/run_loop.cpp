@@ -1,5 +1,6 @@
 #include "drivers/run_loop.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace v2only::drivers {
@@ -70,7 +71,10 @@ Result<LoopEnd> RunLoop::run(const engine::Event& first) {
     if (hooks_.progress) hooks_.progress(engine_, now);
     if (hooks_.leave_now && hooks_.leave_now()) return LoopEnd::kLeft;
     if (engine_.at_rest()) return LoopEnd::kAtRest;
-    auto events = driver_.wait(due_.wake_at.value_or(now.mono + kIdle));
+    auto until = due_.wake_at.value_or(now.mono + kIdle);
+    if (hooks_.go_given) until = std::min(until, now.mono + kIdle);
+    auto events = driver_.wait(until);
+    if (hooks_.go_given && hooks_.go_given()) events.emplace_back(engine::GoGiven{});
     if (!stop_told_ && hooks_.stop_asked) {
       if (auto why = hooks_.stop_asked()) {
         stop_told_ = true;

@@ -26,6 +26,9 @@ struct LoopHooks {
   std::function<bool(CrashPoint point, std::uint64_t seq)> dies;
   // Why nothing new shall begin (Ctrl-C, SIGTERM, a lost terminal); asked after each event.
   std::function<std::optional<std::string>()> stop_asked;
+  // True when the operator has given the word that paused systems wait for. Asked at least once a
+  // second.
+  std::function<bool()> go_given;
   // True: leave at once, in flight or not (the second Ctrl-C).
   std::function<bool()> leave_now;
   // After each round, for a live display.

@@ -43,6 +43,9 @@ Result<RunRecord> load_run(const journal::Journal& journal, const RunId& run) {
     auto read = engine::entry_from_row({entry.kind, entry.version, entry.body});
     if (!read) return damaged(std::move(read).error(), journal, run);
     out.entries.push_back(*std::move(read));
+    if (auto* renewed = std::get_if<engine::FactsRenewed>(&out.entries.back())) {
+      out.plan.facts = renewed->facts;
+    }
     out.at.push_back(entry.at);
   }
   return out;

@@ -15,7 +15,7 @@ namespace v2only::drivers {
 
 struct RunRecord {
   journal::RunRow row;
-  fleet::Plan plan;
+  fleet::Plan plan;  // with the facts as they were last renewed
   std::vector<engine::Entry> entries;
   std::vector<WallTime> at;  // of each entry
 };

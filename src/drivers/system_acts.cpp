@@ -104,9 +104,10 @@ void SystemActs::start(const engine::ActOnSystem& effect) {
   unit_of_.emplace(effect.id, effect.act.unit);
   const auto guard = guard_of(effect);
   if (is_console_act(effect.act.kind) && console_ != nullptr) {
+    const auto& agent = systems_.at(effect.act.unit)->console_agent;
     auto call = effect.act.kind == ActKind::kConsoleStop
-                    ? netapp::stop_single_node(effect.act.unit, {})
-                    : netapp::start_single_node(effect.act.unit, {});
+                    ? netapp::stop_single_node(effect.act.unit, agent)
+                    : netapp::start_single_node(effect.act.unit, agent);
     call.guard = guard;
     console_acts_.emplace(console_->submit(std::move(call)), effect.id);
     return;
@@ -161,7 +162,7 @@ bool SystemActs::take(const netapp::ConsoleReply& reply) {
     Followed followed;
     followed.effect = act.mapped();
     followed.request_id = reply.request_id;
-    followed.task.emplace(reply.request_id, std::string());
+    followed.task.emplace(reply.request_id, systems_.at(unit_of_.at(act.mapped()))->console_agent);
     follow(std::move(followed));
     return true;
   }

@@ -50,11 +50,13 @@ std::map<UnitId, SystemAccess> accesses_of(const fleet::Plan& plan) {
 SystemDriver::SystemDriver(const fleet::Plan& plan, SystemDriverParts parts, std::string reason)
     : parts_(parts),
       access_(accesses_of(plan)),
-      acts_(plan, parts.ontap, parts.console, parts.clock, std::move(reason)) {}
+      acts_(plan, parts.ontap, parts.console, parts.clock, std::move(reason)),
+      console_access_(plan.facts.console) {}
 
 void SystemDriver::carry_out(const engine::Effect& effect) {
   if (const auto* read = std::get_if<engine::ReadSystem>(&effect)) return start(*read);
   if (const auto* act = std::get_if<engine::ActOnSystem>(&effect)) return start(*act);
+  if (const auto* read = std::get_if<engine::ReadAgent>(&effect)) return start(*read);
   parts_.options.carry_out(effect);
 }
 
@@ -69,6 +71,28 @@ void SystemDriver::start(const engine::ActOnSystem& effect) {
   auto call = ec2_call(effect, access_.at(effect.act.unit).region);
   const auto id = parts_.aws.submit(call);
   ec2_acts_.emplace(id, Ec2Act{effect.id, std::move(call)});
+}
+
+// The engine asks for agents only where the facts give a Console.
+void SystemDriver::start(const engine::ReadAgent& effect) {
+  const auto known = known_agents_.find(effect.instance);
+  AgentLook look(effect.region, effect.instance, *console_access_,
+                 known == known_agents_.end() ? std::nullopt : std::optional(known->second),
+                 parts_.clock.now());
+  const auto [found, fresh] =
+      agent_looks_.try_emplace(effect.id, AgentAsked{effect.instance, std::move(look)});
+  submit(effect.id, found->second.look.begin());
+}
+
+void SystemDriver::submit(engine::EffectId effect, std::vector<AgentLook::Asked> asked) {
+  for (auto& each : asked) {
+    const Pending pending{effect, each.number};
+    if (auto* call = std::get_if<aws::ApiCall>(&each.question)) {
+      aws_.emplace(parts_.aws.submit(std::move(*call)), pending);
+    } else if (auto* console = std::get_if<netapp::ConsoleCall>(&each.question)) {
+      console_.emplace(parts_.console->submit(std::move(*console)), pending);
+    }
+  }
 }
 
 void SystemDriver::submit(engine::EffectId effect, std::vector<SystemLook::Asked> asked) {
@@ -92,12 +116,29 @@ bool SystemDriver::answer_look(Pendings& pendings, const Reply& reply) {
   const auto pending = pendings.extract(reply.id);
   if (pending.empty()) return false;
   const auto [effect, number] = pending.mapped();
+  if constexpr (std::is_same_v<Reply, aws::ApiReply> ||
+                std::is_same_v<Reply, netapp::ConsoleReply>) {
+    if (agent_looks_.count(effect) > 0) {
+      answer_agent(effect, number, reply);
+      return true;
+    }
+  }
   auto& look = looks_.at(effect);
   submit(effect, look.take(number, reply));
   if (!look.finished()) return true;
   ready_.emplace_back(engine::SystemRead{effect, look.reading()});
   looks_.erase(effect);
   return true;
+}
+
+template <class Reply>
+void SystemDriver::answer_agent(engine::EffectId effect, std::uint64_t number, const Reply& reply) {
+  auto& asked = agent_looks_.at(effect);
+  submit(effect, asked.look.take(number, reply));
+  if (!asked.look.finished()) return;
+  if (auto known = asked.look.known()) known_agents_[asked.instance] = *std::move(known);
+  ready_.emplace_back(engine::AgentRead{effect, asked.look.reading()});
+  agent_looks_.erase(effect);
 }
 
 void SystemDriver::acted(const Ec2Act& act, const aws::ApiReply& reply) {

@@ -9,6 +9,7 @@
 
 #include "aws/caller.h"
 #include "core/clock.h"
+#include "drivers/agent_look.h"
 #include "drivers/aws_driver.h"
 #include "drivers/driver.h"
 #include "drivers/system_acts.h"
@@ -52,9 +53,13 @@ class SystemDriver final : public Driver {
 
   void start(const engine::ReadSystem& effect);
   void start(const engine::ActOnSystem& effect);
+  void start(const engine::ReadAgent& effect);
   void submit(engine::EffectId effect, std::vector<SystemLook::Asked> asked);
+  void submit(engine::EffectId effect, std::vector<AgentLook::Asked> asked);
   template <class Reply>
   bool answer_look(Pendings& pendings, const Reply& reply);
+  template <class Reply>
+  void answer_agent(engine::EffectId effect, std::uint64_t number, const Reply& reply);
   void acted(const Ec2Act& act, const aws::ApiReply& reply);
   void pump();
   std::vector<engine::Event> events();
@@ -63,7 +68,14 @@ class SystemDriver final : public Driver {
   SystemDriverParts parts_;
   std::map<UnitId, SystemAccess> access_;
   SystemActs acts_;
+  std::optional<fleet::ConsoleAccess> console_access_;
   std::map<engine::EffectId, SystemLook> looks_;
+  struct AgentAsked {
+    InstanceId instance;
+    AgentLook look;
+  };
+  std::map<engine::EffectId, AgentAsked> agent_looks_;
+  std::map<InstanceId, KnownAgent> known_agents_;
   Pendings aws_;
   Pendings ontap_;
   Pendings console_;

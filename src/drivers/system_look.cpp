@@ -38,7 +38,7 @@ SystemLook::SystemLook(SystemAccess access, std::uint32_t parts, std::optional<s
   if (wants(kOntap)) ontap_.emplace(access_.unit, ontap_parts(parts), place(), asked_at);
   if (!access_.console || !wants(engine::kConsole)) return;
   netapp::ConsoleScope scope;
-  scope.systems = {{access_.unit, access_.system.pair(), {}}};
+  scope.systems = {{access_.unit, access_.system.pair(), access_.system.console_agent}};
   console_.emplace(std::move(scope), asked_at);
 }
 

@@ -11,6 +11,7 @@
 #include "core/ids.h"
 #include "core/time.h"
 #include "engine/entry.h"
+#include "fleet/agent_reading.h"
 #include "fleet/instance.h"
 #include "fleet/system_reading.h"
 
@@ -51,6 +52,13 @@ struct ReadSystem {
   std::optional<std::size_t> at_node;  // whose address ONTAP is asked at; none: the cluster's
 };
 
+// One look at a Console agent: EC2's word on its instance, and the Console's on the agent.
+struct ReadAgent {
+  EffectId id = 0;
+  RegionName region;
+  InstanceId instance;
+};
+
 // One act on a CVO system. Its intent is durable.
 struct ActOnSystem {
   EffectId id = 0;
@@ -61,7 +69,8 @@ struct ActOnSystem {
   std::optional<Now> read_at;
 };
 
-using Effect = std::variant<ReadOptions, ModifyOptions, ReadV1Use, ReadSystem, ActOnSystem>;
+using Effect =
+    std::variant<ReadOptions, ModifyOptions, ReadV1Use, ReadSystem, ActOnSystem, ReadAgent>;
 
 struct OptionsRead {
   EffectId id = 0;
@@ -101,6 +110,11 @@ struct ActAnswered {
   std::string request_id;
 };
 
+struct AgentRead {
+  EffectId id = 0;
+  fleet::AgentReading reading;  // with the time at which it was asked for
+};
+
 struct Tick {};  // a time has come
 struct StopAsked {
   std::string why;
@@ -112,6 +126,6 @@ struct GoOn {
 struct GoGiven {};  // `v2only go`: what waits at a pause goes on
 
 using Event = std::variant<Tick, OptionsRead, ModifyAnswered, V1UseRead, StopAsked, GoOn,
-                           SystemRead, ActAnswered, GoGiven>;
+                           SystemRead, ActAnswered, GoGiven, AgentRead>;
 
 }  // namespace v2only::engine

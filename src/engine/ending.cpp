@@ -38,7 +38,7 @@ void Engine::finish(Decision& out) {
   if (state_.ended() || busy_ > 0 || (settling_ && !stopping_)) return;
   if (!settling_ && !between_.empty()) return;
   if (!writes_.empty() || !listings_.empty() || !v1_asked_.empty()) return;
-  if (restarts_ && !restarts_->at_rest()) return;
+  if (restarts_ && (!restarts_->at_rest() || !soaks_->at_rest())) return;
   const bool needs_operator = state_.needs_operator() > 0;
   if (settling_) {  // NOLINT(bugprone-branch-clone): the order decides
     record_stop(out);

@@ -113,11 +113,12 @@ void Engine::enter(std::size_t unit, Live::Phase phase, Now now) {
 // blindly; an answer that was not yet seen applied is watched on.
 void Engine::adopt(Now now) {
   adopted_ = true;
-  restarts_ = std::make_unique<Restarts>(*plan_, state_, options_.aws_endpoint);
+  soaks_ = std::make_unique<Soaks>(*plan_, state_, options_.aws_endpoint, now);
+  restarts_ = std::make_unique<Restarts>(*plan_, state_, *soaks_, options_.aws_endpoint);
   cursor_ = state_.wave_count() == 0 ? 0 : state_.wave_begin(state_.wave());
   for (std::size_t unit = 0; unit < state_.units().size(); ++unit) {
     const auto& record = state_.unit(unit);
-    if (record.state != UnitState::kInWork) continue;
+    if (record.state != UnitState::kInWork || record.soak_began) continue;
     if (record.restart) {
       restarts_->begin(unit, now);
     } else if (record.open && !planted(Planted::kRepeatWithoutLooking)) {
@@ -134,6 +135,7 @@ void Engine::on(const Tick& /*event*/, Now /*now*/, Decision& /*out*/) {}
 
 void Engine::on(const StopAsked& event, Now /*now*/, Decision& /*out*/) {
   if (!stopping_) stopping_ = event.why;
+  waits_ = false;  // whoever asks has the last word: a soak is left too
 }
 
 void Engine::on(const GoOn& event, Now /*now*/, Decision& out) {
@@ -143,6 +145,8 @@ void Engine::on(const GoOn& event, Now /*now*/, Decision& out) {
 }
 
 void Engine::on(const SystemRead& event, Now now, Decision& /*out*/) { restarts_->on(event, now); }
+
+void Engine::on(const AgentRead& event, Now now, Decision& /*out*/) { soaks_->on(event, now); }
 
 void Engine::on(const ActAnswered& event, Now now, Decision& out) {
   auto recorder_of = recorder(out);
@@ -278,15 +282,24 @@ void Engine::step_seen(std::size_t unit, Now now, Decision& out) {
   enter(unit, Live::Phase::kIdle, now);
   const auto& record_of = state_.unit(unit);
   if (record_of.step + 1 == record_of.planned->steps.size()) {
-    return end_unit(out, unit, UnitState::kDone, "", "");
+    return changed(unit, now, out);
   }
   record(out, StepEnded{write_in_hand(unit)});
   between_.insert(unit);
 }
 
+// All of the unit's options are in effect: an agent soaks from now on.
+void Engine::changed(std::size_t unit, Now now, Decision& out) {
+  if (!soaks_->is_agent(unit)) return end_unit(out, unit, UnitState::kDone, "", "");
+  between_.erase(unit);
+  live_[unit] = Live{};
+  auto recorder_of = recorder(out);
+  soaks_->begin(unit, now, recorder_of);
+}
+
 void Engine::on(const ModifyAnswered& event, Now now, Decision& out) {
   auto recorder_of = recorder(out);
-  if (restarts_->on(event, now, recorder_of)) return;
+  if (restarts_->on(event, now, recorder_of) || soaks_->on(event, now, recorder_of)) return;
   const auto asked = writes_.extract(event.id);
   if (asked.empty()) return;
   const auto unit = asked.mapped();
@@ -396,13 +409,17 @@ void Engine::schedule(Now now, Decision& out) {
     return;
   }
   keep_windows(now);
-  next_wave(now, out);
-  scan(now, out);
   auto recorder_of = recorder(out);
   const auto closes = options_.calendar.closes_at(now.wall);
   const auto reopens = closes ? options_.calendar.opens_at(*closes) : std::nullopt;
-  restarts_->drive({settling_, stopping_, limit_reached(), closes, reopens}, now, recorder_of);
+  // Outside the windows a soak goes on, for it changes nothing; whoever stops the run may leave it.
+  soaks_->drive(settling_ || (stopping_ && !waits_), now, recorder_of);
   next_wave(now, out);
+  for (std::optional<std::size_t> wave; wave != state_.wave(); next_wave(now, out)) {
+    wave = state_.wave();
+    scan(now, out);
+    restarts_->drive({settling_, stopping_, limit_reached(), closes, reopens}, now, recorder_of);
+  }
   ask_v1_use(now, out);
   list_due(now, out);
   finish(out);
@@ -418,12 +435,12 @@ bool Engine::may_begin() const {
   return !settling_ && !stopping_ && !state_.ended() && !limit_reached();
 }
 
-// The wave is over when each of its units has ended.
+// The wave is over when each of its units has ended, or soaks and was seen well.
 void Engine::next_wave(Now /*now*/, Decision& out) {
   while (may_begin()) {
     const auto end = state_.wave_begin(state_.wave() + 1);
     while (cursor_ < end && state_.unit(cursor_).state != UnitState::kWaiting) ++cursor_;
-    if (cursor_ < end || state_.in_work() > 0) return;
+    if (cursor_ < end || state_.in_work() > soaks_->proving()) return;
     if (state_.wave() + 1 == state_.wave_count()) return;
     record(out, WaveBegan{static_cast<std::uint32_t>(state_.wave() + 1)});
   }
@@ -473,8 +490,11 @@ bool Engine::consider(std::size_t unit, Now now, Decision& out) {
     return false;
   }
   if (auto misfit = misfit_of(*plan_, state_.unit(unit), live.seen, now)) {
-    const auto end = misfit->code.empty() ? UnitState::kDone : UnitState::kSkipped;
-    end_unit(out, unit, end, std::move(misfit->code), std::move(misfit->reason));
+    if (misfit->code.empty()) {
+      changed(unit, now, out);
+    } else {
+      end_unit(out, unit, UnitState::kSkipped, std::move(misfit->code), std::move(misfit->reason));
+    }
     return true;
   }
   const bool full = first &&
@@ -483,6 +503,11 @@ bool Engine::consider(std::size_t unit, Now now, Decision& out) {
   if (full || (options_.table_rates && region.writing >= kWritesQueuedAtTableRates)) {
     ++region.ahead;
     return false;
+  }
+  if (first) {
+    auto recorder_of = recorder(out);
+    const auto before = soaks_->before(unit, now, recorder_of);
+    if (before != Soaks::Before::kWell) return before == Soaks::Before::kEnded;
   }
   between_.erase(unit);
   while (is_in_effect(*plan_, state_.unit(unit), live.seen)) {
@@ -588,7 +613,7 @@ void Engine::list_due(Now now, Decision& out) {
 
 bool Engine::at_rest() const {
   if (busy_ > 0 || !listings_.empty() || !writes_.empty() || !v1_asked_.empty()) return false;
-  if (restarts_ && !restarts_->at_rest()) return false;
+  if (restarts_ && (!restarts_->at_rest() || !soaks_->at_rest())) return false;
   if (state_.ended() || settling_) return true;
   return between_.empty() && stopping_.has_value();
 }
@@ -597,6 +622,9 @@ std::optional<MonoTime> Engine::wake_at(Now now) const {
   std::optional<MonoTime> earliest = next_begin_;
   if (const auto restart = restarts_ ? restarts_->wake_at() : std::nullopt) {
     earliest = std::min(earliest.value_or(*restart), *restart);
+  }
+  if (const auto soak = soaks_ ? soaks_->wake_at() : std::nullopt) {
+    earliest = std::min(earliest.value_or(*soak), *soak);
   }
   const auto at = [&](MonoTime time) { earliest = std::min(earliest.value_or(time), time); };
   for (const auto& [name, region] : regions_) {

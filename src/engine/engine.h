@@ -31,6 +31,7 @@
 #include "engine/fit.h"
 #include "engine/restarts.h"
 #include "engine/run_state.h"
+#include "engine/soaks.h"
 #include "fleet/calendar.h"
 #include "fleet/plan.h"
 #include "fleet/profile.h"
@@ -120,6 +121,7 @@ class Engine {
   void on(const SystemRead& event, Now now, Decision& out);
   void on(const ActAnswered& event, Now now, Decision& out);
   void on(const GoGiven& event, Now now, Decision& out);
+  void on(const AgentRead& event, Now now, Decision& out);
 
   SeenInstance seen_as(const fleet::Instance& instance) const;
   void listing_failed(Region& region, const OptionsRead& event, Now now);
@@ -131,6 +133,7 @@ class Engine {
   bool hold_off(std::size_t unit, const ModifyAnswered& refusal, Now now);
   void wait_again(std::size_t unit);
   void step_seen(std::size_t unit, Now now, Decision& out);
+  void changed(std::size_t unit, Now now, Decision& out);
 
   void schedule(Now now, Decision& out);
   void keep_windows(Now now);
@@ -160,7 +163,8 @@ class Engine {
   EngineOptions options_;
   fleet::Profiles profiles_;  // the plan's: what instances are known by
   RunState state_;
-  std::unique_ptr<Restarts> restarts_;  // made with the first event: it refers to the state
+  std::unique_ptr<Soaks> soaks_;  // made with the first event: they refer to the state
+  std::unique_ptr<Restarts> restarts_;
   std::vector<Live> live_;
   std::map<RegionName, Region> regions_;
   std::map<EffectId, std::vector<std::size_t>> listings_;

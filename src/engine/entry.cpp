@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 #include <span>
 
+#include "fleet/facts_json.h"
 #include "fleet/policy_json.h"
 
 namespace v2only::engine {
@@ -160,6 +161,25 @@ struct Codec<RunStopped> {
 };
 
 template <>
+struct Codec<FactsRenewed> {
+  static constexpr std::string_view kKind = "facts-renewed";
+  static void put(json::object& out, const FactsRenewed& e) {
+    out.emplace("Facts", fleet::to_json(e.facts));
+    out.emplace("Changes", json::array(e.changes.begin(), e.changes.end()));
+  }
+  static FactsRenewed get(ObjectReader& in) {
+    FactsRenewed out;
+    if (auto facts = fleet::facts_from_json(in.member("Facts"))) {
+      out.facts = *std::move(facts);
+    } else {
+      in.fail("Facts", "are not facts that this version knows");
+    }
+    out.changes = in.texts("Changes");
+    return out;
+  }
+};
+
+template <>
 struct Codec<RunResumed> {
   static constexpr std::string_view kKind = "run-resumed";
   static void put(json::object& out, const RunResumed& e) { out.emplace("Version", e.version); }
@@ -292,7 +312,7 @@ struct Codec<MemberEnded> {
 
 template <>
 struct Codec<Paused> {
-  static constexpr std::string_view kKind = "paused";
+  static constexpr std::string_view kKind = kPausedKind;
   static void put(json::object& out, const Paused& e) {
     out.emplace("Unit", e.unit.str());
     out.emplace("Point", json::string(fleet::name_of(e.point)));
@@ -312,6 +332,31 @@ struct Codec<WentOn> {
     out.emplace("At", format_utc(e.at));
   }
   static WentOn get(ObjectReader& in) { return {UnitId(in.text("Unit")), in.time("At")}; }
+};
+
+// --- of a Console agent ----------------------------------------------------------------------
+
+template <>
+struct Codec<SoakBegan> {
+  static constexpr std::string_view kKind = "soak-began";
+  static void put(json::object& out, const SoakBegan& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("At", format_utc(e.at));
+  }
+  static SoakBegan get(ObjectReader& in) { return {UnitId(in.text("Unit")), in.time("At")}; }
+};
+
+template <>
+struct Codec<SoakFailed> {
+  static constexpr std::string_view kKind = "soak-failed";
+  static void put(json::object& out, const SoakFailed& e) {
+    out.emplace("Unit", e.unit.str());
+    out.emplace("Code", e.code);
+    out.emplace("Why", e.why);
+  }
+  static SoakFailed get(ObjectReader& in) {
+    return {UnitId(in.text("Unit")), in.text("Code"), in.text("Why")};
+  }
 };
 
 template <class T>

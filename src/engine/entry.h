@@ -13,7 +13,9 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "engine/restart_entry.h"
+#include "engine/soak_entry.h"
 #include "engine/write_fate.h"
+#include "fleet/facts.h"
 #include "fleet/options.h"
 
 namespace v2only::engine {
@@ -104,6 +106,14 @@ struct RunResumed {
   friend bool operator==(const RunResumed&, const RunResumed&) = default;
 };
 
+// Taken anew from a facts file: consents, restarts that were proven by hand, names of secrets.
+struct FactsRenewed {
+  fleet::Facts facts;                // the plan's from now on
+  std::vector<std::string> changes;  // for a person, a line each
+
+  friend bool operator==(const FactsRenewed&, const FactsRenewed&) = default;
+};
+
 enum class RunOutcome : std::uint8_t { kDone, kPartlyDone, kNeedsOperator };
 
 // Nothing of the plan is left to do: every unit ended, or the failure limit holds the others.
@@ -114,9 +124,10 @@ struct RunEnded {
   friend bool operator==(const RunEnded&, const RunEnded&) = default;
 };
 
-using Entry = std::variant<RunBegan, WaveBegan, Intent, Outcome, Settled, StepEnded, UnitEnded,
-                           RunStopped, RunResumed, RunEnded, CycleBegan, PhaseBegan, ActIntent,
-                           ActOutcome, Abandoned, MemberEnded, Paused, WentOn>;
+using Entry =
+    std::variant<RunBegan, WaveBegan, Intent, Outcome, Settled, StepEnded, UnitEnded, RunStopped,
+                 RunResumed, RunEnded, CycleBegan, PhaseBegan, ActIntent, ActOutcome, Abandoned,
+                 MemberEnded, Paused, WentOn, SoakBegan, SoakFailed, FactsRenewed>;
 
 // The journal's columns: kind, version of the body's form, body (canonical JSON).
 struct EntryRow {
@@ -125,6 +136,8 @@ struct EntryRow {
   std::string body;
 };
 EntryRow to_row(const Entry& entry);
+// The kind of Paused: the word to go on counts for what waits by then.
+inline constexpr const char* kPausedKind = "paused";
 // Every version ever written stays readable; a kind that is not known is refused by name.
 Result<Entry> entry_from_row(const EntryRow& row);
 

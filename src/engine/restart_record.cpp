@@ -15,6 +15,7 @@ bool RestartRecord::apply(const PhaseBegan& entry) {
   }
   phase = entry.phase;
   worked_at = entry.at;
+  phase_at = entry.at;
   act.reset();
   went_on.reset();
   return true;
@@ -25,6 +26,8 @@ bool RestartRecord::apply(const ActIntent& entry) {
   act = ActRecord{};
   act->kind = entry.act.kind;
   act->attempt = entry.act.attempt;
+  act->at = entry.at;
+  last_act = act;
   if (entry.act.kind == ActKind::kInstanceReboot) ++reboots;
   return true;
 }
@@ -36,6 +39,7 @@ bool RestartRecord::apply(const ActOutcome& entry) {
   act->again = entry.again;
   act->code = entry.code;
   act->message = entry.message;
+  last_act = act;
   const bool not_rebooted =
       act->kind == ActKind::kInstanceReboot && entry.fate == WriteFate::kRefused;
   if (not_rebooted && reboots > 0) --reboots;

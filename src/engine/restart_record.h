@@ -21,6 +21,7 @@ struct ActRecord {
   WriteFate fate = WriteFate::kUnknown;
   std::string code;
   std::string message;
+  WallTime at{};  // when it was decided on
 };
 
 struct RestartRecord {
@@ -28,7 +29,9 @@ struct RestartRecord {
   Phase phase = Phase::kGates;
   std::optional<WallTime> worked_at;  // when a phase of any of its members last began
   Before before;
+  std::optional<WallTime> phase_at;  // when the phase in hand began; none: its turn only came
   std::optional<ActRecord> act;
+  std::optional<ActRecord> last_act;  // of the member in hand, in whatever phase
   // How often the member in hand was told to reboot, refusals left out; from the first time on
   // `before` stays what it was.
   std::uint32_t reboots = 0;

@@ -5,13 +5,11 @@
 
 #include "engine/backoff.h"
 #include "engine/cycle.h"
-#include "engine/planted.h"
 #include "fleet/command.h"
 
 namespace v2only::engine {
 namespace {
 
-using std::chrono::hours;
 using std::chrono::seconds;
 
 constexpr Duration kLongestPoll = seconds(60);
@@ -47,19 +45,15 @@ bool may_turn_back(Phase phase) {
          phase == Phase::kShutdown;
 }
 
-// After it no other system begins.
-bool is_trouble(UnitState state) {
-  return state == UnitState::kFailed || state == UnitState::kNeedsOperator;
-}
-
-Leave no(std::string code, std::string why, std::optional<WallTime> until = {}) {
-  return {false, std::move(code), std::move(why), until};
+// What cannot come by waiting.
+bool is_final(const Leave& leave) {
+  return leave.code == "restart-not-authorised" || leave.code == "agent-not-done";
 }
 
 }  // namespace
 
-Restarts::Restarts(const fleet::Plan& plan, RunState& state, bool aws_endpoint)
-    : plan_(plan), state_(state), aws_endpoint_(aws_endpoint) {
+Restarts::Restarts(const fleet::Plan& plan, RunState& state, const Soaks& soaks, bool aws_endpoint)
+    : plan_(plan), state_(state), soaks_(soaks), aws_endpoint_(aws_endpoint) {
   for (const auto& unit : state.units()) {
     if (unit.restart && is_trouble(unit.state)) halted_ = true;
   }
@@ -115,6 +109,7 @@ bool Restarts::on(const ModifyAnswered& event, Now now, Recorder& out) {
   auto& live = live_.at(unit);
   live.act_under_way = false;
   live.acted_at = now;
+  live.reading.reset();  // it is of before the write, though no time may have passed since
   const auto& record = record_of(unit);
   out.record(Outcome{{id_of(unit), record.step, record.attempts},
                      event.fate,
@@ -191,75 +186,6 @@ Situation Restarts::situation(std::size_t unit, const RunLeave& leave, Now now) 
   s.write_open = record.open;
   if (may_turn_back(record.restart->phase)) s.leave = leave_for(unit, leave, now);
   return s;
-}
-
-// --- may it begin --------------------------------------------------------------------------
-
-Leave Restarts::leave_for(std::size_t unit, const RunLeave& leave, Now now) const {
-  if (leave.settling) return no("settling", "the run has not been told to go on");
-  if (leave.stopping) return no("stopping", *leave.stopping);
-  if (halted_) return no("halted", "another system needs an operator");
-  if (leave.limit_reached) return no("failures", "the failure limit is reached");
-  if (record_of(unit).restart->paused) return no("paused", "waits for: v2only go");
-  if (auto held = held_by_consent(unit, now)) return *held;
-  if (auto held = held_by_window(leave, now)) return *held;
-  if (auto held = held_by_others(unit, now)) return *held;
-  return {true, {}, {}, {}};
-}
-
-std::optional<Leave> Restarts::held_by_consent(std::size_t unit, Now now) const {
-  if (planted(Planted::kIgnoreConsent)) return std::nullopt;
-  const auto fact = plan_.facts.systems.find(id_of(unit));
-  const bool pair = record_of(unit).planned->cvo->pair();
-  const auto* consent = fact == plan_.facts.systems.end() ? nullptr
-                        : pair                            ? &fact->second.failover
-                                                          : &fact->second.outage;
-  if (consent == nullptr || !*consent) {
-    return no("restart-not-authorised", "nobody has consented to its restart");
-  }
-  const auto& given = **consent;
-  if (now.wall < given.from) {
-    return no("consent-not-begun", "the consent begins at " + format_utc(given.from), given.from);
-  }
-  if (now.wall >= given.until) {
-    return no("restart-not-authorised", "the consent ended at " + format_utc(given.until));
-  }
-  if (now.wall + longest_cycle() > given.until) {
-    return no("restart-not-authorised",
-              "what is left of the consent, until " + format_utc(given.until) +
-                  ", is too short for a cycle of " + format_duration(plan_.policy.ontap.expected));
-  }
-  return std::nullopt;
-}
-
-std::optional<Leave> Restarts::held_by_window(const RunLeave& leave, Now now) const {
-  if (!leave.closes || now.wall + longest_cycle() <= *leave.closes) return std::nullopt;
-  return no("window",
-            "what is left of the window, until " + format_utc(*leave.closes) +
-                ", is too short for a cycle of " + format_duration(plan_.policy.ontap.expected),
-            leave.reopens);
-}
-
-std::optional<Leave> Restarts::held_by_others(std::size_t unit, Now now) const {
-  std::size_t at_work = 0;
-  for (const auto& [other, live] : live_) {
-    if (other != unit && record_of(other).state == UnitState::kInWork) ++at_work;
-  }
-  const bool begun = record_of(unit).state == UnitState::kInWork;
-  if (!begun && at_work >= static_cast<std::size_t>(plan_.policy.ontap.width)) {
-    return no("width", "waits for another system to be done");
-  }
-  for (const auto& group : plan_.policy.ontap.apart) {
-    if (std::find(group.begin(), group.end(), id_of(unit)) == group.end()) continue;
-    for (const auto& other : group) {
-      const auto index = state_.index_of(other);
-      if (other == id_of(unit) || !index || !record_of(*index).restart) continue;
-      const auto worked = record_of(*index).restart->worked_at;
-      if (!worked || now.wall - *worked >= hours(24)) continue;
-      return no("apart", "never within a day of " + other.str(), *worked + hours(24));
-    }
-  }
-  return std::nullopt;
 }
 
 // --- moves -----------------------------------------------------------------------------------
@@ -406,7 +332,7 @@ bool Restarts::carry(std::size_t unit, const GiveUp& move, const Situation& s, R
 bool Restarts::carry(std::size_t unit, const PauseHere& move, const Situation& s, Recorder& out) {
   if (!s.record.paused) out.record(Paused{id_of(unit), move.point});
   auto& live = live_.at(unit);
-  live.held = no("paused", "waits for: v2only go");
+  live.held = Leave{false, "paused", "waits for: v2only go", {}};
   live.phase_since = s.now;  // afterwards it has its full time
   return false;
 }
@@ -414,7 +340,7 @@ bool Restarts::carry(std::size_t unit, const PauseHere& move, const Situation& s
 bool Restarts::carry(std::size_t unit, const Hold& move, const Situation& s, Recorder& out) {
   // Before anything of it was touched, what cannot come by waiting ends it.
   const bool untouched = record_of(unit).state == UnitState::kWaiting;
-  if (untouched && move.leave.code == "restart-not-authorised") {
+  if (untouched && is_final(move.leave)) {
     return carry(unit, EndUnit{UnitState::kSkipped, move.leave.code, move.leave.why}, s, out);
   }
   auto& live = live_.at(unit);
@@ -446,6 +372,8 @@ bool Restarts::at_rest() const {
   if (!looks_.empty() || !acts_.empty() || !writes_.empty()) return false;
   return std::all_of(live_.begin(), live_.end(), [&](const auto& entry) {
     const auto& held = entry.second.held;
+    // A soak is in flight as long as nobody asks the run to stop.
+    if (held && held->code == "soak") return stopping_;
     if (!held || held->code != "paused") return held.has_value();
     return stopping_ && record_of(entry.first).restart->phase == Phase::kGates;
   });

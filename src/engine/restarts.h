@@ -13,6 +13,7 @@
 #include "engine/effect.h"
 #include "engine/run_state.h"
 #include "engine/situation.h"
+#include "engine/soaks.h"
 #include "fleet/plan.h"
 
 namespace v2only::engine {
@@ -29,8 +30,8 @@ struct RunLeave {
 
 class Restarts {
  public:
-  // The plan and the state must outlive it.
-  Restarts(const fleet::Plan& plan, RunState& state, bool aws_endpoint);
+  // All must outlive it.
+  Restarts(const fleet::Plan& plan, RunState& state, const Soaks& soaks, bool aws_endpoint);
 
   // A unit's turn has come, or it was in work when the process before this one ended.
   void begin(std::size_t unit, Now now);
@@ -81,8 +82,10 @@ class Restarts {
   bool step(std::size_t unit, const RunLeave& leave, Now now, Recorder& out);
   Situation situation(std::size_t unit, const RunLeave& leave, Now now) const;
   Leave leave_for(std::size_t unit, const RunLeave& leave, Now now) const;
-  std::optional<Leave> held_by_consent(std::size_t unit, Now now) const;
-  std::optional<Leave> held_by_window(const RunLeave& leave, Now now) const;
+  std::optional<Leave> held_by_consent(std::size_t unit, WallTime from) const;
+  std::optional<Leave> held_by_window(const RunLeave& leave, WallTime from) const;
+  std::optional<Leave> held_by_agents(std::size_t unit, Now now) const;
+  std::optional<Leave> held_by_agent(std::size_t agent, Now now) const;
   std::optional<Leave> held_by_others(std::size_t unit, Now now) const;
 
   bool carry(std::size_t unit, const Look& move, const Situation& s, Recorder& out);
@@ -109,6 +112,7 @@ class Restarts {
 
   const fleet::Plan& plan_;
   RunState& state_;
+  const Soaks& soaks_;
   bool aws_endpoint_;
   std::map<std::size_t, Live> live_;  // units that have begun here and not ended
   struct Asked {

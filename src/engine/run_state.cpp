@@ -107,13 +107,16 @@ Result<void> RunState::on(const Outcome& entry) {
   }
   if (entry.fate != WriteFate::kRefused) return {};
   unit->open = false;
-  // Nothing of this unit was changed: it waits as before. Otherwise it stays in work.
-  if (unit->step == 0 && unit->unknown == 0 && unit->state == UnitState::kInWork &&
-      !unit->restart) {
-    unit->state = UnitState::kWaiting;
-    --in_work_;
-  }
+  if (unit->unknown == 0) wait_as_before(*unit);
   return {};
+}
+
+// Nothing of this unit was changed: it waits as before. Otherwise it stays in work.
+void RunState::wait_as_before(UnitRecord& unit) {
+  if (unit.step > 0 || unit.restart || unit.soak_began) return;
+  if (unit.state != UnitState::kInWork) return;
+  unit.state = UnitState::kWaiting;
+  --in_work_;
 }
 
 Result<void> RunState::on(const Settled& entry) {
@@ -121,11 +124,28 @@ Result<void> RunState::on(const Settled& entry) {
   if (entry.found == Found::kAfter) step_written(*unit);
   unit->open = false;
   unit->may_have_landed = true;
-  if (entry.found == Found::kBefore && unit->step == 0 && unit->state == UnitState::kInWork &&
-      !unit->restart) {
-    unit->state = UnitState::kWaiting;
-    --in_work_;
-  }
+  if (entry.found == Found::kBefore) wait_as_before(*unit);
+  return {};
+}
+
+Result<void> RunState::on(const SoakBegan& entry) {
+  const auto index = index_of(entry.unit);
+  if (!index) return misfit("a unit that the plan does not have", entry.unit);
+  auto& unit = units_[*index];
+  if (has_ended(unit) || unit.soak_began) return misfit("a soak", entry.unit);
+  unit.soak_began = entry.at;
+  if (unit.state == UnitState::kInWork) return {};
+  unit.state = UnitState::kInWork;
+  ++in_work_;
+  return {};
+}
+
+Result<void> RunState::on(const SoakFailed& entry) {
+  const auto index = index_of(entry.unit);
+  if (!index) return misfit("a unit that the plan does not have", entry.unit);
+  auto& unit = units_[*index];
+  if (has_ended(unit) || !unit.soak_began) return misfit("the end of a soak", entry.unit);
+  unit.soak_failed = entry;
   return {};
 }
 

@@ -16,6 +16,11 @@
 
 namespace v2only::engine {
 
+// It was begun, and not brought to its end.
+inline bool is_trouble(UnitState state) {
+  return state == UnitState::kFailed || state == UnitState::kNeedsOperator;
+}
+
 struct UnitRecord {
   const fleet::PlannedUnit* planned = nullptr;
   std::uint32_t wave = 0;
@@ -28,6 +33,8 @@ struct UnitRecord {
   bool written = false;                  // the step in hand was answered as done, or found so
   std::uint32_t steps_intended = 0;      // steps that any intent was made for: what rollback undoes
   std::optional<RestartRecord> restart;  // of a CVO system: how far it has come
+  std::optional<WallTime> soak_began;    // of a Console agent: its options were seen applied then
+  std::optional<SoakFailed> soak_failed;  // … it failed since: its options are being put back
   std::string code;
   std::string reason;
 };
@@ -71,6 +78,8 @@ class RunState {
   Result<void> on(const UnitEnded& entry);
   Result<void> on(const RunStopped& entry);
   Result<void> on(const RunResumed& entry);
+  // The plan is the caller's: whoever loads a run puts them into it (drivers/run_record.h).
+  Result<void> on(const FactsRenewed& /*entry*/) { return {}; }
   Result<void> on(const RunEnded& entry);
   Result<void> on(const CycleBegan& entry);
   Result<void> on(const PhaseBegan& entry) { return of_restart(entry.unit, entry); }
@@ -80,6 +89,9 @@ class RunState {
   Result<void> on(const MemberEnded& entry) { return of_restart(entry.unit, entry); }
   Result<void> on(const Paused& entry) { return of_restart(entry.unit, entry); }
   Result<void> on(const WentOn& entry) { return of_restart(entry.unit, entry); }
+  Result<void> on(const SoakBegan& entry);
+  Result<void> on(const SoakFailed& entry);
+  void wait_as_before(UnitRecord& unit);
   template <class E>
   Result<void> of_restart(const UnitId& unit, const E& entry);
   Result<UnitRecord*> find(const WriteRef& write);

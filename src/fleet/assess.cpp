@@ -119,8 +119,9 @@ class Assessor {
       evidence(instance, "it is " + what, member.source, read_at);
     }
     if (!member.version.empty() && profile.gate != VersionGate::kNone) {
+      const auto& fact = input_.facts.instances.at(instance.id);
       evidence(instance, "version " + one_line(member.version, 60),
-               input_.facts.instances.at(instance.id).where, read_at);
+               fact.version_where.empty() ? fact.where : fact.version_where, read_at);
     }
     if (instance.managed) {
       evidence(instance, "run by an AWS service (operator.managed)" + principal_of(instance),

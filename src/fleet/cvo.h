@@ -27,6 +27,11 @@ struct CvoSystem {
   std::vector<CvoNode> nodes;  // in the order in which they are restarted; two of a pair
   std::optional<InstanceId> mediator;
   bool floating = false;  // its data addresses are routes (multi-AZ), not private addresses
+  // The Console agents that manage it; none: nobody says which, so all that the plan changes do.
+  std::vector<InstanceId> agents;
+  std::string console_agent;  // the Console's id of the agent; empty: not told, or not needed
+  // The soak of an agent that an earlier run has changed ends then: it does not begin before.
+  std::optional<WallTime> agents_soaked;
 
   bool pair() const { return nodes.size() == 2; }
   const CvoNode& partner_of(std::size_t node) const { return nodes[1 - node]; }

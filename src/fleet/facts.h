@@ -18,6 +18,9 @@ struct InstanceFact {
   std::optional<UnitId> system;  // the CVO system that it belongs to
   bool enable_endpoint = false;  // the owner's word to switch a disabled endpoint on
   std::string where;             // "facts.yaml:3", for messages
+  std::string version_where;     // where the version is from, if from elsewhere: "ONTAP"
+  // What an API says against it, a line each: the instance is blocked as long as there are any.
+  std::vector<std::string> claims;
 
   friend bool operator==(const InstanceFact&, const InstanceFact&) = default;
 };

@@ -18,6 +18,7 @@ json::value to_json(const InstanceFact& fact) {
   if (fact.system) out["System"] = fact.system->str();
   out["EnableEndpoint"] = fact.enable_endpoint;
   out["Where"] = fact.where;
+  if (!fact.version_where.empty()) out["VersionWhere"] = fact.version_where;
   return out;
 }
 
@@ -29,6 +30,7 @@ Result<InstanceFact> instance_fact_from(const json::value& value) {
   if (reader.has("System")) out.system = UnitId(reader.text("System"));
   out.enable_endpoint = reader.boolean("EnableEndpoint");
   out.where = reader.text("Where");
+  if (reader.has("VersionWhere")) out.version_where = reader.text("VersionWhere");
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;
 }

@@ -211,6 +211,7 @@ void check_quiet(const OntapReading& ontap, Judge& judge) {
     judge.unless(running, "no-volume-move", "no volume is being moved");
   }
   if (!ontap.transfers) return judge.warn("transfers", not_read(ontap));
+  if (ontap.transfers->empty()) judge.good("transfers", "no SnapMirror transfer runs");
   for (const auto& transfer : *ontap.transfers) {
     judge.warn("transfers", transfer.what + " is " + transfer.state +
                                 ": quiesce it from the destination, or let it end");
@@ -267,24 +268,35 @@ void check_events(const MemberReading& member, const GateContext& context, Judge
 
 // That a node which is stopped will start again.
 void check_comes_back(const MemberReading& member, const GateContext& context, Judge& judge) {
+  const auto& id = member.id.str();
+  bool all_read = true;
+  const auto unread = [&](const std::string& what) {
+    all_read = false;
+    not_served(context, member, "comes-back", what, judge);
+  };
+  std::vector<std::string> against;
   if (!member.shutdown_behaviour) {
-    not_served(context, member, "comes-back", "its shutdown behaviour", judge);
+    unread("its shutdown behaviour");
   } else if (*member.shutdown_behaviour != "stop") {
-    judge.bad("comes-back", member.id.str() + " would " + *member.shutdown_behaviour +
-                                " when its system shuts down: set its shutdown behaviour to stop");
+    against.push_back(id + " would " + *member.shutdown_behaviour +
+                      " when its system shuts down: set its shutdown behaviour to stop");
   }
   if (!member.stop_protection) {
-    not_served(context, member, "comes-back", "its stop protection", judge);
+    unread("its stop protection");
   } else if (*member.stop_protection) {
-    judge.bad("comes-back", member.id.str() + " has stop protection: it cannot be restarted");
+    against.push_back(id + " has stop protection: it cannot be restarted");
   }
   if (!member.bad_keys) {
-    not_served(context, member, "comes-back", "the keys of its volumes", judge);
+    unread("the keys of its volumes");
   } else {
     for (const auto& key : *member.bad_keys) {
-      judge.bad("comes-back", member.id.str() + " could not start again: " + key);
+      against.push_back(id + " could not start again: " + key);
     }
   }
+  if (against.empty() && !all_read) return;
+  judge.unless(against, "comes-back",
+               id + ": shutdown behaviour stop, no stop protection, the keys of its volumes "
+                    "enabled");
 }
 
 template <class Check>

@@ -3,22 +3,15 @@
 // (Facts: netapp.md, 4.1, 6.1 and 10.)
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
 #include "fleet/cvo.h"
+#include "fleet/mark.h"
 #include "fleet/policy.h"
 #include "fleet/system_reading.h"
 
 namespace v2only::fleet {
-
-enum class Mark : std::uint8_t {
-  kGood,
-  kBad,      // read, and not as it must be
-  kUnknown,  // not read: never counts as good
-  kWarn,     // worth an operator's look, holds nothing up
-};
 
 struct Finding {
   Mark mark = Mark::kUnknown;

@@ -60,6 +60,7 @@ class Identifier {
       by_rule(kGeneric);
     }
     place();
+    disputed();
     return std::move(out_);
   }
 
@@ -117,6 +118,14 @@ class Identifier {
     if (found == nullptr) return;
     if (out_.source.empty()) {
       out_.source = text_of(*found->rule) + " (" + found->rule_where + ")";
+    }
+  }
+
+  void disputed() {
+    if (fact_ == nullptr) return;
+    for (const auto& claim : fact_->claims) {
+      contradiction(fact_->where + " says " +
+                    (fact_->workload.empty() ? "otherwise" : fact_->workload) + ", the " + claim);
     }
   }
 

@@ -11,6 +11,7 @@
 #include "fleet/facts.h"
 #include "fleet/instance.h"
 #include "fleet/known_by.h"
+#include "fleet/mark.h"
 #include "fleet/policy.h"
 
 namespace v2only::fleet {
@@ -20,6 +21,8 @@ struct Evidence {
   std::string what;    // "MetadataNoToken: 0 calls in 14d"
   std::string source;  // "cloudwatch:GetMetricData", "facts.yaml:3", "tag OCCMInstance"
   WallTime at{};       // when it was read
+  // Of a CVO system's gate: how it was found. `what` then is "GATE: …".
+  std::optional<Mark> mark = {};
 
   friend bool operator==(const Evidence&, const Evidence&) = default;
 };

@@ -43,6 +43,7 @@ Verdicts verdicts_of(const PlanInput& input) {
     SystemInput system{assessment, input.inventory, input.facts};
     const auto found = input.systems->find(assessment.unit);
     if (found != input.systems->end()) system.reading = &found->second;
+    system.console = input.console;
     system.aws_endpoint = input.target.aws();
     system.now = input.created;
     out.emplace(assessment.unit, judge_system(system));
@@ -145,6 +146,15 @@ void order_steps(PlannedUnit& unit, const CvoSystem& system) {
   unit.steps = std::move(ordered);
 }
 
+// Who was asked for what a gate goes by.
+std::string source_of(const Finding& finding) {
+  if (finding.gate.starts_with("ec2-") || finding.gate == "no-ec2-event" ||
+      finding.gate == "comes-back") {
+    return "ec2";
+  }
+  return finding.gate == "console" || finding.gate == "mediator" ? "console" : "ontap";
+}
+
 // The CVO systems that may be restarted.
 Wave systems_of(const PlanInput& input, const Verdicts& verdicts) {
   const auto profiles = profiles_of(input.policy);
@@ -158,7 +168,8 @@ Wave systems_of(const PlanInput& input, const Verdicts& verdicts) {
     unit.cvo = verdict.cvo;
     const auto& reading = input.systems->at(assessment.unit);
     for (const auto& finding : verdict.findings) {
-      unit.evidence.push_back({finding.gate + ": " + finding.text, "ontap", reading.asked_at.wall});
+      unit.evidence.push_back({finding.gate + ": " + finding.text, source_of(finding),
+                               reading.asked_at.wall, finding.mark});
     }
     if (auto trouble = first_trouble(verdict.findings); !trouble.empty()) {
       unit.reasons.push_back("not ready as it is now, and read again before it begins: " +

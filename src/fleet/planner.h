@@ -25,6 +25,8 @@ struct PlanInput {
   // What was read of the CVO systems whose ONTAP may be asked. Null: none was asked, and none is
   // planned.
   const SystemReadings* systems = nullptr;
+  // The account's agents as the Console names them. Null: it was not asked.
+  const ConsoleReading* console = nullptr;
 };
 
 // Ready units go into waves of canary, canary*growth, canary*growth^2, … units: Console agents

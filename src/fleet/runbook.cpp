@@ -48,22 +48,55 @@ class CvoRunbook {
     return inventory_.instances[member.index];
   }
 
+  // Facts: netapp.md, 6 and 10.
   void before() {
-    if (!pair_) {
-      lines_.step(
-          "Agree on an outage with the owners of the data: 25 to 60 minutes without service");
-      lines_.step(
-          "Check: no SnapMirror or NDMP job runs, and the Console shows the system as ON "
-          "with no action under way");
-      return;
-    }
+    if (!pair_) return before_outage();
     lines_.step(
         "Check that the pair is whole; begin only then, and check again before each member:");
-    lines_.below("storage failover show            both nodes: takeover possible true");
+    lines_.below("system node show -fields health,uptime      all healthy; note each uptime");
+    lines_.below("system node image show -iscurrent true      one version on both nodes");
+    lines_.below("storage failover show            both nodes: takeover possible true, connected");
+    lines_.below("storage failover show -fields auto-giveback      true on both");
     lines_.below("storage aggregate show           all online, mirrors normal");
     lines_.below("network interface show -is-home false    lists nothing");
-    lines_.below("and no update, job or SnapMirror transfer under way; the Console shows ON");
-    lines_.below("Each takeover and giveback breaks SMB sessions without continuous availability");
+    quiet();
+    lines_.below(
+        "Console: the system is ON, with no action under way and outside its scheduled downtime; "
+        "the mediator is well, with no update pending");
+    lines_.below(
+        "EC2: status checks 2/2 and no scheduled event on all of them; of each node the shutdown "
+        "behaviour is stop, there is no stop protection, the KMS keys of its volumes are enabled");
+    clients();
+  }
+
+  void before_outage() {
+    lines_.step("Agree on an outage with the owners of the data: 25 to 60 minutes without service");
+    lines_.step("Check, and begin only when all holds:");
+    lines_.below("system node show -fields health,uptime      healthy; note the uptime");
+    lines_.below("storage aggregate show           all online");
+    quiet();
+    lines_.below(
+        "and no NDMP job runs; the Console shows the system as ON with no action under way");
+    lines_.below(
+        "EC2: status checks 2/2 and no scheduled event; the shutdown behaviour is stop, there is "
+        "no stop protection, the KMS keys of its volumes are enabled");
+  }
+
+  void quiet() {
+    lines_.below(
+        "snapmirror show -status !Idle    lists nothing; else quiesce it from the destination");
+    lines_.below("volume move show                 nothing under way");
+    lines_.below("cluster image show-update-progress       no update runs");
+  }
+
+  void clients() {
+    lines_.step("Warn the clients of what each takeover and each giveback does to them:");
+    lines_.below("SMB: sessions without continuous availability end, and connect again");
+    lines_.below("NFS: a pause, seconds as a rule; hard mounts go on");
+    lines_.below("iSCSI: multipathing (ALUA) changes to the partner's path; a single path is cut");
+    lines_.below(
+        "A pair in several availability zones: NAS addresses for clients outside the VPC do not "
+        "move; such clients have to remount");
   }
 
   void change(const AssessedMember& member) {
@@ -84,7 +117,9 @@ class CvoRunbook {
     lines_.below("(for about a minute there is no automatic failover)");
     change(member);
     on_instance("reboot-instances", member);
-    lines_.below("Wait: EC2 status checks 2/2, storage failover show again possible true");
+    lines_.below(
+        "Wait: EC2 status checks go to initializing and back to 2/2, the Console shows it well, "
+        "storage failover show again possible true; look three times");
     lines_.below(
         "If it does not come back well: put its options back, do not reboot again, stop here");
   }
@@ -97,42 +132,84 @@ class CvoRunbook {
                   "restarted since");
       return;
     }
-    if (pair_) {
-      lines_.step("Node " + label + ": let its partner take over, and wait until it has");
-      lines_.below("storage failover takeover -ofnode NODE      then: storage failover show");
-    } else {
-      lines_.step("Node " + label + ": stop it from the Console, or shut ONTAP down cleanly");
-      lines_.below("system node halt -node NODE");
-    }
+    pair_ ? hand_over(label) : shut_down(label);
     cycle(member);
+    back(member);
+  }
+
+  void maintenance(std::string_view text) {
+    lines_.below("system node autosupport invoke -node * -type all -message MAINT=" +
+                 std::string(text));
+  }
+
+  void hand_over(const std::string& label) {
+    lines_.step("Node " + label + ": let its partner take over, and wait until it has");
+    maintenance("4h");
+    lines_.below("storage failover takeover -ofnode NODE      then: storage failover show");
+    lines_.below(
+        "At the partner, within 5 minutes: in takeover, its aggregates and data LIFs up there, EC2 "
+        "sends every data address to it (routes of floating addresses, else private addresses), "
+        "and a client still reads and writes");
+    lines_.below("Else give it back unchanged, and stop here");
+    lines_.below("Go on at once: NODE boots again, and would be given back by itself");
+  }
+
+  void shut_down(const std::string& label) {
+    lines_.step("Node " + label + ": stop it from the Console, or shut ONTAP down cleanly");
+    maintenance("4h");
+    lines_.below(
+        "Console: Stop, with snapshots of the root and boot disks; it needs the agent, so leave "
+        "that alone meanwhile");
+    lines_.below("or: system node halt -node NODE");
   }
 
   void cycle(const AssessedMember& member) {
     lines_.step(
-        "Stop the instance (never by force), wait for stopped, change it while it is stopped");
+        "Stop the instance (never by force), wait for stopped (within 15 minutes), change it while "
+        "it is stopped");
     on_instance("stop-instances", member);
     lines_.below(aws_command("wait instance-stopped", at(member).region, at(member).id, target_));
     change(member);
-    lines_.step("Start it, and wait for running and status checks 2/2");
+    lines_.below("If the change is refused: start it unchanged, go on below, and stop there");
+    lines_.step("Start it, and wait for running and status checks 2/2 (within 15 minutes)");
     on_instance("start-instances", member);
     lines_.below(aws_command("wait instance-status-ok", at(member).region, at(member).id, target_));
+  }
+
+  void back(const AssessedMember& member) {
     if (!pair_) {
       lines_.step("Wait until the node is up, its aggregates, volumes and interfaces online");
-      return;
+      return proof(member);
     }
     lines_.step(
-        "Let the giveback happen (automatic after 10 minutes), and wait until the pair is "
-        "whole again, mirrors normal");
+        "Let the giveback happen (automatic after 10 minutes, within 30), and wait until the pair "
+        "is whole again, mirrors normal: the resync takes as long as it takes");
+    lines_.below("storage failover show            waiting for giveback, then connected, possible");
     lines_.below("storage failover giveback -ofnode NODE      never with override");
     lines_.below(
         "If the giveback is refused or the node does not come back: leave the partner and "
-        "the mediator alone, and read why: event log show");
+        "the mediator alone, put the options of this instance back, and read why: event log show, "
+        "storage failover show-giveback");
+    proof(member);
+    lines_.below(
+        "Wait 5 minutes more, and check all of step 1 again, before anything else is touched: "
+        "takeovers too close together switch automatic giveback off");
+  }
+
+  void proof(const AssessedMember& member) {
+    lines_.below("system node show -fields uptime          shorter than since the stop");
+    lines_.below(
+        "storage aggregate object-store show      each FabricPool store available, from both "
+        "sides");
+    on_instance("describe-instances", member);
   }
 
   void after() {
     lines_.step(
-        "Check: HttpTokens required and State applied on every member, FabricPool available "
-        "(storage aggregate object-store show), the Console shows ON");
+        "Check: HttpTokens required and State applied on every member, LIFs at home, FabricPool "
+        "available (storage aggregate object-store show), the Console shows ON, CloudWatch counts "
+        "no MetadataNoToken any more");
+    maintenance("end");
     for (const auto& member : assessment_.members) on_instance("describe-instances", member);
   }
 

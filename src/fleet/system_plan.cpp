@@ -34,7 +34,7 @@ class SystemJudge {
   explicit SystemJudge(const SystemInput& input) : input_(input) {}
 
   SystemVerdict run() {
-    if (may_be_asked() && was_read() && counts() && matched() && consented()) {
+    if (may_be_asked() && was_read() && counts() && matched() && agents_found() && consented()) {
       order_nodes();
       out_.findings = preconditions(
           *input_.reading, {cvo_, input_.aws_endpoint, input_.facts.console.has_value(), false});
@@ -126,6 +126,11 @@ class SystemJudge {
   bool by_console() {
     const auto& said = input_.reading->console;
     if (!said || said->instances.empty()) return true;
+    if (said->ha != cvo_.pair()) {
+      return no(code::kContradiction,
+                std::string("the facts call it ") + (cvo_.pair() ? "a pair" : "a single node") +
+                    ", the Console " + (said->ha ? "a pair" : "a single node"));
+    }
     cvo_.floating = said->failover_mode == "FloatingIP";
     for (const auto& member : input_.assessment.members) {
       const auto& id = input_.inventory.instances[member.index].id;
@@ -166,6 +171,39 @@ class SystemJudge {
               [](const CvoNode& a, const CvoNode& b) { return a.name > b.name; });
   }
 
+  // Which agent manages it: the facts' word, else the Console's.
+  bool agents_found() {
+    const auto& said = input_.reading->console;
+    if (said) {
+      cvo_.console_agent = said->agent;
+      cvo_.agents = agents_by_console(*said);
+    }
+    if (!fact_->agent) return true;
+    const auto& fact = *fact_->agent;
+    const auto& all = cvo_.agents;
+    if (!all.empty() && std::find(all.begin(), all.end(), fact) == all.end()) {
+      return no(code::kContradiction, "the facts say that the agent " + fact.str() +
+                                          " manages it, the Console says " + all.front().str());
+    }
+    cvo_.agents = {fact};
+    return true;
+  }
+
+  std::vector<InstanceId> agents_by_console(const ConsoleSystem& said) const {
+    std::vector<InstanceId> out;
+    for (const auto& instance : said.instances) {
+      if (instance.is_agent) out.push_back(instance.id);
+    }
+    if (!out.empty() || input_.console == nullptr || !input_.console->agents) return out;
+    for (const auto& agent : *input_.console->agents) {
+      if (agent.id != said.agent || agent.private_ip.empty()) continue;
+      for (const auto& instance : input_.inventory.instances) {
+        if (instance.private_ip == agent.private_ip) out.push_back(instance.id);
+      }
+    }
+    return out;
+  }
+
   const SystemInput& input_;
   const SystemFact* fact_ = nullptr;
   CvoSystem cvo_;
@@ -175,6 +213,24 @@ class SystemJudge {
 }  // namespace
 
 SystemVerdict judge_system(const SystemInput& input) { return SystemJudge(input).run(); }
+
+void judge_systems(const SystemsInput& input, std::vector<Assessment>& assessments) {
+  for (auto& assessment : assessments) {
+    if (assessment.verdict != Verdict::kReady || !assessment.needs_restart) continue;
+    SystemInput system{assessment, input.inventory, input.facts};
+    const auto found = input.systems.find(assessment.unit);
+    if (found == input.systems.end()) continue;
+    system.reading = &found->second;
+    system.console = input.console;
+    system.aws_endpoint = input.aws_endpoint;
+    system.now = input.now;
+    auto verdict = judge_system(system);
+    if (verdict.code != code::kContradiction && verdict.code != code::kOntapUnread) continue;
+    assessment.verdict = Verdict::kBlocked;
+    assessment.codes.push_back(std::move(verdict.code));
+    assessment.reasons.push_back(std::move(verdict.reason));
+  }
+}
 
 Discovered with_ontap_versions(const Facts& facts, const Inventory& inventory,
                                const SystemReadings& systems) {
@@ -186,12 +242,14 @@ Discovered with_ontap_versions(const Facts& facts, const Inventory& inventory,
     if (reading == systems.end() || instance == nullptr) continue;
     const auto* node = node_on(reading->second.ontap, *instance);
     if (node == nullptr || node->version.empty()) continue;
-    if (!fact.version.empty() && node->version.find(fact.version) == std::string::npos) {
+    auto release = one_line(ontap_release(node->version), 60);
+    if (!fact.version.empty() && fact.version != release &&
+        node->version.find(fact.version + ":") == std::string::npos) {
       out.notes.push_back(label_of(*instance) + ": " + fact.where + " says version " +
-                          fact.version + ", ONTAP says " + one_line(node->version, 60) +
-                          "; ONTAP's counts");
+                          fact.version + ", ONTAP says " + release + "; ONTAP's counts");
     }
-    fact.version = node->version;
+    fact.version = std::move(release);
+    fact.version_where = "ONTAP";
   }
   return out;
 }

@@ -33,7 +33,8 @@ struct SystemInput {
   const Assessment& assessment;  // ready, of a CVO system
   const Inventory& inventory;
   const Facts& facts;
-  const SystemReading* reading = nullptr;  // none: ONTAP was not asked
+  const SystemReading* reading = nullptr;   // none: ONTAP was not asked
+  const ConsoleReading* console = nullptr;  // the account's agents; none: the Console was not asked
   bool aws_endpoint = true;
   WallTime now{};
 };
@@ -43,5 +44,18 @@ struct SystemInput {
 // and blocks. Gates that do not hold now do not keep it out of the plan: they are judged anew just
 // before each step.
 SystemVerdict judge_system(const SystemInput& input);
+
+struct SystemsInput {
+  const Inventory& inventory;
+  const Facts& facts;
+  const SystemReadings& systems;
+  const ConsoleReading* console = nullptr;  // as SystemInput has it
+  bool aws_endpoint = true;
+  WallTime now{};
+};
+
+// Blocks the ready systems whose ONTAP could not be read, or contradicts the facts. Systems that
+// only nobody has allowed to restart stay ready.
+void judge_systems(const SystemsInput& input, std::vector<Assessment>& assessments);
 
 }  // namespace v2only::fleet

@@ -18,6 +18,7 @@ namespace v2only::fleet {
 struct MemberReading {
   InstanceId id;
   InstanceState state = InstanceState::kUnknown;
+  std::string private_ip;
   std::optional<WallTime> launched;  // the last start; a reboot leaves it
   OptionSet options;
   OptionState options_state = OptionState::kApplied;

@@ -1,5 +1,6 @@
 #include "fleet/unit_json.h"
 
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "fleet/json_fields.h"
@@ -49,9 +50,18 @@ Result<Step> step_from(const json::value& value) {
   return out;
 }
 
+Mark mark_from(ObjectReader& reader, std::string_view key) {
+  const auto name = reader.text(key);
+  const auto found = std::find(kMarkNames.begin(), kMarkNames.end(), name);
+  if (found != kMarkNames.end()) return static_cast<Mark>(found - kMarkNames.begin());
+  reader.fail(key, "must be good, bad, unknown or warn");
+  return Mark::kUnknown;
+}
+
 Result<Evidence> evidence_from(const json::value& value) {
   ObjectReader reader(value, "Evidence");
   Evidence out{reader.text("What"), reader.text("Source"), reader.time("At")};
+  if (reader.has("Mark")) out.mark = mark_from(reader, "Mark");
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;
 }
@@ -81,6 +91,9 @@ json::value to_json(const CvoSystem& system) {
   out["Nodes"] = std::move(nodes);
   if (system.mediator) out["Mediator"] = system.mediator->str();
   out["Floating"] = system.floating;
+  if (!system.agents.empty()) out["Agents"] = array_of(system.agents);
+  if (!system.console_agent.empty()) out["ConsoleAgent"] = system.console_agent;
+  if (system.agents_soaked) out["AgentsSoaked"] = format_utc(*system.agents_soaked);
   return out;
 }
 
@@ -95,6 +108,9 @@ Result<CvoSystem> cvo_system_from(const json::value& value) {
   }
   if (reader.has("Mediator")) out.mediator = InstanceId(reader.text("Mediator"));
   out.floating = reader.boolean("Floating");
+  if (reader.has("Agents")) out.agents = ids_from<InstanceId>(reader, "Agents");
+  if (reader.has("ConsoleAgent")) out.console_agent = reader.text("ConsoleAgent");
+  if (reader.has("AgentsSoaked")) out.agents_soaked = reader.time("AgentsSoaked");
   if (out.nodes.empty() || out.nodes.size() > 2) reader.fail("Nodes", "must be one or two");
   if (const auto status = reader.status(); !status) return Unexpected{status.error()};
   return out;
@@ -116,6 +132,7 @@ json::value to_json(const Evidence& evidence) {
   out["What"] = evidence.what;
   out["Source"] = evidence.source;
   out["At"] = format_utc(evidence.at);
+  if (evidence.mark) out["Mark"] = name_of(*evidence.mark);
   return out;
 }
 

@@ -113,6 +113,12 @@ Gate patch_gate(const OntapVersion& version, std::uint64_t first_good) {
 
 }  // namespace
 
+std::string ontap_release(std::string_view full) {
+  auto text = full;
+  if (!take(text, "NetApp Release ")) return std::string(full);
+  return std::string(text.substr(0, text.find(':')));
+}
+
 Gate ontap_gate(std::string_view text) {
   const auto version = parse_ontap(text);
   if (!version) return Gate::kHeld;

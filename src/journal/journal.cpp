@@ -10,7 +10,7 @@
 namespace v2only::journal {
 namespace {
 
-constexpr std::int64_t kSchema = 1;
+constexpr std::int64_t kSchema = 2;  // 2: word
 
 constexpr const char* kTables = R"sql(
   CREATE TABLE IF NOT EXISTS run(
@@ -21,6 +21,8 @@ constexpr const char* kTables = R"sql(
     run TEXT NOT NULL REFERENCES run(id), seq INTEGER NOT NULL, at INTEGER NOT NULL,
     kind TEXT NOT NULL, v INTEGER NOT NULL, body TEXT NOT NULL, chain TEXT NOT NULL,
     PRIMARY KEY(run, seq)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS word(
+    run TEXT NOT NULL REFERENCES run(id), seq INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
 )sql";
 
 constexpr std::string_view kRunColumns =
@@ -81,9 +83,9 @@ Result<void> Journal::Impl::prepare() {
       !r) {
     return r;
   }
-  if (schema == 0) {
+  if (schema < kSchema) {
     if (auto r = db->execute(kTables); !r) return r;
-    if (auto r = db->execute("PRAGMA user_version=1"); !r) return r;
+    if (auto r = db->execute("PRAGMA user_version=2"); !r) return r;
   }
   V2_TRY(auto statement, db->prepare("INSERT INTO entry(run, seq, at, kind, v, body, chain) "
                                      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7)"));
@@ -222,6 +224,27 @@ Result<std::optional<Row>> Journal::last_row(const RunId& run) const {
   V2_TRY(const bool there, query.step());
   if (!there) return std::optional<Row>();
   return std::optional(entry_row(query));
+}
+
+Result<void> Journal::leave_word(const RunId& run, WallTime at) {
+  V2_TRY(auto insert,
+         impl_->db->prepare("INSERT INTO word SELECT ?1, coalesce(max(seq), 0), ?2 FROM entry "
+                            "WHERE run = ?1"));
+  insert.bind(1, run.str()).bind(2, to_millis(at));
+  return insert.run();
+}
+
+Result<bool> Journal::take_word(const RunId& run, const std::string& since_kind) {
+  V2_TRY(auto newest,
+         impl_->db->prepare("SELECT 1 FROM word WHERE run = ?1 AND seq >= (SELECT "
+                            "coalesce(max(seq), 0) FROM entry WHERE run = ?1 AND kind = ?2)"));
+  newest.bind(1, run.str()).bind(2, since_kind);
+  V2_TRY(const bool there, newest.step());
+  newest.reset();
+  V2_TRY(auto taken, impl_->db->prepare("DELETE FROM word WHERE run = ?1"));
+  taken.bind(1, run.str());
+  if (auto r = taken.run(); !r) return Unexpected{std::move(r).error()};
+  return there;
 }
 
 // Not the database alone: beside a newer write-ahead log an older one is damaged anew.

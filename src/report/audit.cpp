@@ -17,7 +17,12 @@ namespace {
 // A region's instances stand under its name, which leaves room for the columns that differ.
 std::string instances_table(const std::vector<AuditRow>& rows, const Style& style) {
   constexpr std::string_view kMaker = "netapp-";
-  Table table({{"InstanceId"}, {"Name", 8}, {"Workload", 7}, {"IMDS"}, {"Verdict", 15}});
+  // A verdict that says what is restarted is not cut.
+  const bool restarts = std::any_of(rows.begin(), rows.end(), [](const AuditRow& row) {
+    return row.unit->verdict == fleet::Verdict::kReady && row.unit->needs_restart;
+  });
+  const std::size_t verdict = restarts ? 24 : 15;
+  Table table({{"InstanceId"}, {"Name", 8}, {"Workload", 7}, {"IMDS"}, {"Verdict", verdict}});
   const RegionName* region = nullptr;
   for (const auto& row : rows) {
     const auto& instance = *row.instance;
@@ -41,9 +46,13 @@ std::string restart_lines(const AuditView& view, const Style& style) {
   for (const auto& unit : *view.assessments) {
     if (unit.verdict != fleet::Verdict::kReady || !unit.needs_restart) continue;
     const auto& first = view.inventory->instances[unit.members.front().index];
-    out += paragraph(unit_in_words(unit, *view.inventory) +
-                         " changes only with a restart, by hand: v2only explain " + first.id.str(),
-                     style, "  ", "      ");
+    out +=
+        paragraph(unit_in_words(unit, *view.inventory) + " changes only with a restart of " +
+                      counted(nodes_of(unit), "node") +
+                      ": by v2only plan, with ontap: and consent: in the facts file; or by hand: "
+                      "v2only explain " +
+                      first.id.str(),
+                  style, "  ", "      ");
   }
   return out.empty() ? out
                      : "\n" + paint("Ready, with a restart", Tone::kStrong, style) + "\n" + out;

@@ -7,8 +7,10 @@
 #include "core/printable.h"
 #include "core/text.h"
 #include "fleet/acceptance.h"
+#include "report/cvo_plan.h"
 #include "report/left_alone.h"
 #include "report/paragraph.h"
+#include "report/step_lines.h"
 #include "report/words.h"
 
 namespace v2only::report {
@@ -41,41 +43,11 @@ std::size_t instance_count(const fleet::Plan& plan) {
   return count;
 }
 
-std::string diff_lines(const fleet::Step& step, const Style& style) {
-  std::string out;
-  for (const auto field : fleet::kOptionFields) {
-    const auto& after = step.set.get(field);
-    if (!after) continue;
-    const auto before = step.observed.get(field).value_or("(not observed)");
-    const auto value = printable(before) + " -> " + printable(*after);
-    out += fmt::format("      {} {:<23}  {}\n", paint("~", Tone::kWarning, style), name_of(field),
-                       paint(value, Tone::kStrong, style));
-  }
-  return out;
-}
-
 std::string step_lines(const fleet::Step& step, const fleet::PlannedUnit& unit, bool command,
                        const Style& style) {
   const auto title = step_in_words(step) + "  " + workload_in_words(unit.workload, unit.version);
-  auto out = paragraph(title, style, "  ~ ", "      ") + diff_lines(step, style);
+  auto out = paragraph(title, style, "  ~ ", "      ") + diff_lines(step, "      ", style);
   if (command) out += "      " + printable(step.command) + "\n";
-  return out;
-}
-
-// The options themselves stand in the diff already.
-bool shows_options(const fleet::Evidence& evidence) {
-  return evidence.what.find("HttpTokens=") != std::string::npos;
-}
-
-std::string why_lines(const fleet::PlannedUnit& unit, const Style& style) {
-  std::string out;
-  for (const auto& reason : unit.reasons)
-    out += paragraph(reason, style, "      why   ", "            ");
-  for (const auto& evidence : unit.evidence) {
-    if (shows_options(evidence)) continue;
-    out += paragraph(evidence.what + " (" + evidence.source + ", " + shown(evidence.at) + ")",
-                     style, "      seen  ", "            ");
-  }
   return out;
 }
 
@@ -110,6 +82,7 @@ class PlanText {
                     counted(static_cast<std::size_t>(policy.waves.width), "unit"),
                     policy.failures == 1 ? "1 has" : fmt::format("{} have", policy.failures)),
         style_, "", "  ");
+    if (!rollback()) out += systems_line() + calendar_lines(policy);
     if (policy.accept_unknown && !rollback()) {
       out += paragraph("Accepted for all: IMDSv1 use that is not known (--accept-unknown).", style_,
                        "", "  ");
@@ -121,6 +94,41 @@ class PlanText {
     }
     return out;
   }
+
+  std::string systems_line() const {
+    const auto nodes = restarted_nodes(plan_);
+    if (nodes == 0) return {};
+    return paragraph(
+        fmt::format("Restarts {} of Cloud Volumes ONTAP, each only with the consent below; at most "
+                    "{} in work at once, and once one fails no other begins.",
+                    counted(nodes, "node"),
+                    counted(static_cast<std::size_t>(plan_.policy.ontap.width), "system")),
+        style_, "", "  ");
+  }
+
+  std::string calendar_lines(const fleet::Policy& policy) const {
+    std::vector<std::string> windows;
+    for (const auto& each : policy.windows) {
+      windows.push_back(fmt::format("{} {} for {} ({})", each.cron, each.zone,
+                                    format_duration(each.length), each.where));
+    }
+    std::vector<std::string> days;
+    for (const auto& each : policy.blackout) {
+      days.push_back(fmt::format("{} to {} UTC, both included ({})", day(each.first),
+                                 day(each.last), each.where));
+    }
+    std::string out;
+    if (!windows.empty()) {
+      out +=
+          paragraph("Begins only in its windows: " + join(windows, "; ") + ".", style_, "", "  ");
+    }
+    if (!days.empty()) {
+      out += paragraph("Begins nothing on: " + join(days, "; ") + ".", style_, "", "  ");
+    }
+    return out;
+  }
+
+  static std::string day(std::chrono::sys_days time) { return shown(time).substr(0, 10); }
 
   std::string wave(std::size_t index) const {
     const auto& wave = plan_.waves[index];
@@ -138,12 +146,17 @@ class PlanText {
         continue;
       }
       left -= instance_count(unit);
-      out += "\n";
-      for (const auto& step : unit.steps) out += step_lines(step, unit, with_commands_, style_);
-      out += why_lines(unit, style_);
+      out += "\n" + unit_lines(unit);
     }
     if (unseen > 0) out += "\n  ... and " + number(unseen) + " more; v2only show PLAN lists all\n";
     return out;
+  }
+
+  std::string unit_lines(const fleet::PlannedUnit& unit) const {
+    if (unit.cvo) return cvo_unit_lines(plan_, unit, with_commands_, style_);
+    std::string out;
+    for (const auto& step : unit.steps) out += step_lines(step, unit, with_commands_, style_);
+    return out + why_lines(unit, style_);
   }
 
   std::string foot() const {
@@ -204,6 +217,9 @@ std::string plan_summary(const fleet::Plan& plan) {
                             : fmt::format("{} {} in {}", counted(instances, "instance"),
                                           instances == 1 ? "changes" : "change",
                                           counted(plan.waves.size(), "wave"));
+  if (const auto nodes = restarted_nodes(plan); nodes > 0) {
+    out += ", with a restart of " + counted(nodes, "node");
+  }
   const auto left = left_alone_by_verdict(plan);
   std::vector<std::string> parts;
   const auto add = [&](std::size_t count, std::string_view one, std::string_view many) {

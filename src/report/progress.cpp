@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/printable.h"
+#include "report/system_view.h"
 #include "report/words.h"
 
 namespace v2only::report {
@@ -22,7 +23,7 @@ std::string rate_text(double per_second) {
 std::vector<std::string> parts_of(const ProgressView& view) {
   const auto& state = *view.state;
   const auto total = state.units().size();
-  const auto ended = state.done() + state.skipped() + state.failed();
+  const auto ended = state.done() + state.skipped() + state.failed() + state.needs_operator();
   std::vector<std::string> parts;
   if (state.wave_count() > 0) {
     parts.push_back(fmt::format("wave {} of {}", state.wave() + 1, state.wave_count()));
@@ -31,6 +32,10 @@ std::vector<std::string> parts_of(const ProgressView& view) {
   parts.push_back(number(state.in_work()) + " in work");
   parts.push_back(number(state.skipped()) + " skipped");
   parts.push_back(number(state.failed()) + " failed");
+  if (state.needs_operator() > 0) {
+    parts.push_back(number(state.needs_operator()) +
+                    (state.needs_operator() == 1 ? " needs" : " need") + " an operator");
+  }
 
   const auto here = ended > view.ended_at_begin ? ended - view.ended_at_begin : 0;
   if (here == 0 || view.since_begin < kLeastForRate) return parts;
@@ -44,7 +49,35 @@ std::vector<std::string> parts_of(const ProgressView& view) {
   return parts;
 }
 
+constexpr std::size_t kMostSystems = 3;
+
+std::string system_line(const SystemView& system, WallTime now) {
+  auto out = "  " + printable(system.id().str());
+  for (const auto& member : system.members) {
+    out += "  " + printable(member_in_short(member, now));
+    if (member.since && member.until)
+      out += " of " + format_duration(*member.until - *member.since);
+  }
+  return out;
+}
+
 }  // namespace
+
+std::vector<std::string> progress_lines(const ProgressView& view, const Style& style) {
+  std::vector<std::string> out = {progress_line(view, style)};
+  if (view.plan == nullptr) return out;
+  std::size_t more = 0;
+  for (const auto& system : systems_of(*view.plan, *view.state, view.now)) {
+    if (!system.in_work()) continue;
+    if (out.size() > kMostSystems) {
+      ++more;
+      continue;
+    }
+    out.push_back(shorten(system_line(system, view.now), style.width));
+  }
+  if (more > 0) out.push_back(shorten("  and " + counted(more, "more system"), style.width));
+  return out;
+}
 
 std::string progress_line(const ProgressView& view, const Style& style) {
   std::string line;

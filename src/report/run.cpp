@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 
 #include "core/text.h"
+#include "report/operator_page.h"
 #include "report/paragraph.h"
+#include "report/run_parts.h"
 #include "report/run_rows.h"
+#include "report/system_view.h"
 #include "report/table.h"
 #include "report/words.h"
 
@@ -16,56 +18,6 @@ namespace v2only::report {
 namespace {
 
 using Standing = InstanceStanding;
-
-Tone tone_of(RunStanding standing) {
-  switch (standing) {
-    case RunStanding::kRunning:
-      return Tone::kNews;
-    case RunStanding::kDone:
-      return Tone::kGood;
-    case RunStanding::kNeedsOperator:
-    case RunStanding::kDamaged:
-      return Tone::kBad;
-    case RunStanding::kStopped:
-    case RunStanding::kPartlyDone:
-      break;
-  }
-  return Tone::kWarning;
-}
-
-bool is_rollback(const RunView& run) { return run.plan->kind == fleet::PlanKind::kRollback; }
-
-std::string head(const RunView& run, const Style& style) {
-  auto out = "Run " + run.id.str() + "  " +
-             paint(name_of(run.standing), tone_of(run.standing), style) + "\n";
-  if (is_rollback(run)) out += "  rollback of " + run.of_run.str() + "\n";
-  out += "  account " + run.plan->account.str() + "\n";
-  auto times = "begun " + shown(run.created);
-  if (run.last) times += ", last entry " + shown(*run.last);
-  out += paragraph(times, style, "  ", "  ");
-  if (!run.why.empty()) out += paragraph(run.why, style, "  why: ", "       ");
-  for (const auto& rollback : run.rollbacks) {
-    const auto words = "rolled back by " + rollback.id.str() + " (" +
-                       std::string(name_of(rollback.standing)) + ")";
-    out +=
-        paragraph(run.standing == RunStanding::kStopped ? words + "; it cannot be resumed" : words,
-                  style, "  ", "  ");
-  }
-  return out;
-}
-
-std::string count_line(const RunView& run, const Style& style) {
-  const auto counts = counts_of(run);
-  std::size_t total = 0;
-  std::vector<std::string> parts;
-  for (std::size_t i = 0; i < counts.size(); ++i) {
-    total += counts[i];
-    if (counts[i] == 0) continue;
-    parts.push_back(number(counts[i]) + " " + std::string(name_of(static_cast<Standing>(i))));
-  }
-  if (total == 0) return "  The plan changes no instance\n";
-  return paragraph(counted(total, "instance") + ": " + join(parts, ", "), style, "  ", "  ");
-}
 
 // Apart from the counts: the plan does not change these, and the run may be done without them.
 std::string restart_line(const RunView& run, const Style& style) {
@@ -92,77 +44,21 @@ std::string section(const std::vector<RunRow>& rows, Standing standing, std::str
   return out.empty() ? out : "\n" + paint(title, tone, style) + "\n" + out;
 }
 
-// What an operator would do now: commands, each with what it is for.
-class Next {
- public:
-  Next(const RunView& run, const std::vector<RunRow>& rows) : run_(run), rows_(rows) {
-    if (run.standing == RunStanding::kRunning) {
-      add("status " + run.id.str(), "where it stands");
-    } else if (is_rollback(run)) {
-      of_rollback();
-    } else {
-      of_apply();
-    }
-  }
-  std::string text() const { return out_.empty() ? out_ : "\nNext\n" + out_; }
+constexpr std::size_t kMostSystems = 20;
 
- private:
-  void add(const std::string& command, std::string_view what) {
-    out_ += fmt::format("  {:<38}  {}\n", "v2only " + command, what);
-  }
+std::string systems_section(const RunView& run, const Style& style) {
+  const auto lines = systems_lines(*run.plan, *run.state, seen_at(run), kMostSystems, style);
+  return lines.empty() ? lines : "\n" + lines;
+}
 
-  const RunRow* first(std::initializer_list<Standing> standings) const {
-    const auto found = std::find_if(rows_.begin(), rows_.end(), [&](const RunRow& row) {
-      return std::find(standings.begin(), standings.end(), row.standing) != standings.end();
-    });
-    return found == rows_.end() ? nullptr : &*found;
+std::string operator_section(const RunView& run, const Style& style) {
+  std::string out;
+  for (const auto& system : systems_of(*run.plan, *run.state, seen_at(run))) {
+    if (system.unit->state != engine::UnitState::kNeedsOperator) continue;
+    out += "\n" + operator_page(*run.plan, system, style);
   }
-
-  void of_rollback() {
-    const auto& of_run = run_.of_run.str();
-    if (run_.standing == RunStanding::kStopped) add_resume(run_.id);
-    const bool partly =
-        run_.standing == RunStanding::kPartlyDone || run_.standing == RunStanding::kNeedsOperator;
-    if (partly) {
-      if (const auto* row = first({Standing::kSkipped, Standing::kFailed})) {
-        const auto& step = *row->step;
-        add("explain " + step.instance.str() + " --region " + step.region.str(), "look why");
-      }
-      add("rollback " + of_run, "put back what is left");
-    }
-    if (partly || first({Standing::kDone}) != nullptr) {
-      add("verify " + of_run, "see how it stands now");
-    }
-  }
-
-  void of_apply() {
-    const auto& id = run_.id.str();
-    const bool stopped = run_.standing == RunStanding::kStopped;
-    for (const auto& rollback : run_.rollbacks) {
-      if (rollback.standing == RunStanding::kStopped) add_resume(rollback.id, "the rollback");
-    }
-    if (stopped && run_.rollbacks.empty()) add_resume(run_.id);
-    if (run_.standing == RunStanding::kPartlyDone || run_.standing == RunStanding::kNeedsOperator ||
-        (stopped && !run_.rollbacks.empty())) {
-      add("plan --out FILE", run_.rollbacks.empty() ? "plan what is left" : "plan anew");
-    }
-    if (!run_.rollbacks.empty()) {
-      add("verify " + id, "see how it stands now");
-    } else if (first({Standing::kDone}) != nullptr) {
-      add("verify " + id, "prove it");
-    }
-    if (first({Standing::kDone}) != nullptr) add("rollback " + id, "put the options back");
-  }
-
-  void add_resume(const RunId& id, std::string_view with = {}) {
-    add("resume " + id.str(),
-        with.empty() ? "settle what is in flight, and go on" : "go on with " + std::string(with));
-  }
-
-  const RunView& run_;
-  const std::vector<RunRow>& rows_;
-  std::string out_;
-};
+  return out.empty() ? out : "\n" + paint("Needs an operator", Tone::kBad, style) + out;
+}
 
 // One line above runs that are not, or not all, AWS's.
 std::string simulated_head(const std::vector<RunSummary>& runs, const Style& style) {
@@ -212,6 +108,8 @@ RunStanding at_rest(const engine::RunState& state) {
   return done ? RunStanding::kDone : RunStanding::kPartlyDone;
 }
 
+WallTime seen_at(const RunView& run) { return run.now.value_or(run.last.value_or(run.created)); }
+
 std::string_view name_of(RunStanding standing) {
   constexpr std::array<std::string_view, 6> kNames = {"running",     "stopped",        "done",
                                                       "partly-done", "needs-operator", "damaged"};
@@ -221,11 +119,12 @@ std::string_view name_of(RunStanding standing) {
 std::string run_text(const RunView& run, const Style& style) {
   const auto rows = rows_of(run);
   auto out = simulated_lines(run.simulated, run.endpoint, run.plan->account, style);
-  out += head(run, style) + count_line(run, style) + restart_line(run, style);
+  out += run_head(run, style) + run_counts(run, style) + restart_line(run, style);
+  out += systems_section(run, style) + operator_section(run, style);
   out += section(rows, Standing::kFailed, "Failed", Tone::kBad, style);
   out += section(rows, Standing::kSkipped, "Skipped", Tone::kWarning, style);
   out += section(rows, Standing::kInProgress, "In progress", Tone::kNews, style);
-  return out + Next(run, rows).text();
+  return out + next_lines(run, rows);
 }
 
 RunSummary summary_of(const RunView& run) {

@@ -46,7 +46,10 @@ struct RunView {
   const engine::RunState* state = nullptr;
   std::vector<Rollback> rollbacks;          // newest first; with one, the run is not resumed
   std::map<InstanceId, RunId> rolled_back;  // by which run
+  std::optional<WallTime> now;              // when it is looked at
 };
+// By which "how long" is told: the time of the look, or of the last that is known of the run.
+WallTime seen_at(const RunView& run);
 
 // A run as the list of runs has it: what is kept of a view when its plan and state are let go, or
 // what is known of a run whose journal is damaged.

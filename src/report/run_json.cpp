@@ -8,6 +8,8 @@
 #include "report/json_text.h"
 #include "report/run.h"
 #include "report/run_rows.h"
+#include "report/system_json.h"
+#include "report/system_view.h"
 
 namespace v2only::report {
 namespace {
@@ -95,6 +97,10 @@ std::string run_json(const RunView& run) {
   for (const auto& row : rows_of(run)) out.element(instance_object(row));
   for (const auto* unit : restarts_of(run)) {
     for (const auto& instance : unit->instances) out.element(restart_object(*unit, instance));
+  }
+  out.array("Systems");
+  for (const auto& system : systems_of(*run.plan, *run.state, seen_at(run))) {
+    out.element(system_object(*run.plan, system));
   }
   return out.take();
 }

@@ -1,7 +1,10 @@
 #include "report/words.h"
 
+#include <algorithm>
+
 #include "core/printable.h"
 #include "core/text.h"
+#include "fleet/profile.h"
 #include "report/paragraph.h"
 
 namespace v2only::report {
@@ -47,12 +50,20 @@ std::string options_in_short(const fleet::OptionSet& options) {
          options.get(OptionField::kHttpPutResponseHopLimit).value_or("?");
 }
 
+std::size_t nodes_of(const fleet::Assessment& unit) {
+  return static_cast<std::size_t>(
+      std::count_if(unit.members.begin(), unit.members.end(),
+                    [](const auto& member) { return member.workload == fleet::kCvoNode; }));
+}
+
 std::string verdict_in_words(const fleet::Assessment& assessment) {
   std::string out(name_of(assessment.verdict));
   if (assessment.verdict == fleet::Verdict::kBlocked && !assessment.codes.empty()) {
     out += ": " + join(assessment.codes, ", ");
   }
-  if (assessment.verdict == fleet::Verdict::kReady && assessment.needs_restart) out += " (restart)";
+  if (assessment.verdict == fleet::Verdict::kReady && assessment.needs_restart) {
+    out += " (restarts " + counted(nodes_of(assessment), "node") + ")";
+  }
   return out;
 }
 

@@ -40,7 +40,9 @@ std::string listed(const std::vector<IdType>& ids) {
 // not observed.
 std::string options_in_short(const fleet::OptionSet& options);
 
-// "compliant", "ready", "ready (restart)", "blocked: v1-use".
+// How many nodes of Cloud Volumes ONTAP are restarted when the unit changes.
+std::size_t nodes_of(const fleet::Assessment& unit);
+// "compliant", "ready", "ready (restarts 2 nodes)", "blocked: v1-use".
 std::string verdict_in_words(const fleet::Assessment& assessment);
 Tone tone_of(fleet::Verdict verdict);
 

@@ -4,7 +4,10 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
+#include <boost/asio/write.hpp>
+#include <array>
 #include <chrono>
+#include <memory>
 #include <utility>
 
 namespace v2only::sim {
@@ -27,6 +30,12 @@ struct DataDoors::Impl {
     tcp::endpoint endpoint;
     tcp::acceptor keeper;
     tcp::acceptor acceptor;
+  };
+
+  struct Guest {
+    explicit Guest(tcp::socket taken) : socket(std::move(taken)) {}
+    tcp::socket socket;
+    std::array<char, 4096> block{};
   };
 
   Impl(asio::io_context& io, std::string the_local, std::function<bool(const std::string&)> fn)
@@ -72,10 +81,18 @@ struct DataDoors::Impl {
   void accept(Door& door) {
     door.acceptor.async_accept([this, &door](error_code error, tcp::socket socket) {
       if (error) return close_door(door);
-      error_code ignored;
-      static_cast<void>(socket.shutdown(tcp::socket::shutdown_both, ignored));
+      echo(std::make_shared<Guest>(std::move(socket)));
       accept(door);
     });
+  }
+
+  static void echo(const std::shared_ptr<Guest>& guest) {
+    guest->socket.async_read_some(
+        asio::buffer(guest->block), [guest](error_code error, std::size_t size) {
+          if (error) return;
+          asio::async_write(guest->socket, asio::buffer(guest->block, size),
+                            [guest](error_code /*error*/, std::size_t /*size*/) {});
+        });
   }
 
   Strand strand;

@@ -1,4 +1,4 @@
-// The estate of the demo and of the docs: 24 instances in 3 regions, one or two of each kind.
+// The estate of the demo and of the docs: 25 instances in 3 regions, one or two of each kind.
 #include <string>
 
 #include "sim/demo_facts.h"
@@ -84,6 +84,8 @@ void frankfurt(FleetBuilder& build) {
     hops(node, 2);
     if (std::string(name) == "analytics-3") compliant(node);
   }
+  build.cvo_single(
+      {region, "cvoarch01", UnitId("VsaWorkingEnvironment-c0ffee01"), "9.14.1P2", "m5.xlarge"});
   auto& batch = build.ordinary(region, "batch-nightly-1", "c6i.large", Stock::kAmazon2);
   tag(batch, "prod", "data");
   batch.instance.options.set(OptionField::kInstanceMetadataTags, "enabled");
@@ -110,6 +112,6 @@ Fleet demo() {
 
 WorldSpec demo_fleet() { return demo().world; }
 
-std::string demo_facts_yaml() { return facts_yaml(demo().facts); }
+fleet::Facts demo_facts() { return demo().facts; }
 
 }  // namespace v2only::sim

@@ -25,7 +25,7 @@ Form::Form(std::string_view encoded) {
                    [](const auto& a, const auto& b) { return a.first < b.first; });
 }
 
-std::optional<std::string_view> Form::get(std::string_view name) const {
+std::optional<std::string_view> Form::get(std::string_view name) const& {
   const auto found =
       std::lower_bound(params_.begin(), params_.end(), name,
                        [](const auto& param, std::string_view n) { return param.first < n; });

@@ -15,7 +15,9 @@ class Form {
   // application/x-www-form-urlencoded; what can not be decoded is kept as it stands.
   explicit Form(std::string_view encoded);
 
-  std::optional<std::string_view> get(std::string_view name) const;
+  // A view into this object: a temporary has none to give.
+  std::optional<std::string_view> get(std::string_view name) const&;
+  std::optional<std::string_view> get(std::string_view name) && = delete;
   std::string_view get_or(std::string_view name, std::string_view fallback) const;
   // The values of NAME.1, NAME.2, … up to the first gap.
   std::vector<std::string_view> list(std::string_view name) const;

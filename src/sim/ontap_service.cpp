@@ -468,7 +468,8 @@ std::string ontap_action(const net::Request& request) {
       before = '/';
     }
   }
-  if (const auto action = Form(target.query).get("action")) out += " " + std::string(*action);
+  const Form query(target.query);
+  if (const auto action = query.get("action")) out += " " + std::string(*action);
   return out;
 }
 

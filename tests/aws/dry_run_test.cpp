@@ -7,7 +7,7 @@
 namespace v2only::aws {
 namespace {
 
-const auto kStop = stop_instance(RegionName("eu-west-1"), InstanceId("i-1"));
+ApiCall stop() { return stop_instance(RegionName("eu-west-1"), InstanceId("i-1")); }
 
 ApiReply refused(const std::string& code, int status) {
   ApiReply reply;
@@ -17,7 +17,7 @@ ApiReply refused(const std::string& code, int status) {
 }
 
 TEST(DryRun, IsTheSameCallAskedAsARead) {
-  auto guarded = kStop;
+  auto guarded = stop();
   guarded.guard = Guard{};
   const auto call = dry_run(guarded);
   EXPECT_EQ(call.action, "StopInstances");
@@ -27,14 +27,14 @@ TEST(DryRun, IsTheSameCallAskedAsARead) {
 }
 
 TEST(DryRun, DryRunOperationMeansAllowed) {
-  const auto answer = dry_run_answer(dry_run(kStop), refused("DryRunOperation", 412));
+  const auto answer = dry_run_answer(dry_run(stop()), refused("DryRunOperation", 412));
   EXPECT_EQ(answer.permission, Permission::kAllowed);
   EXPECT_EQ(answer.action, "ec2:StopInstances");
   EXPECT_EQ(answer.why, "");
 }
 
 TEST(DryRun, UnauthorizedOperationMeansDeniedAndNamesTheAction) {
-  const auto answer = dry_run_answer(dry_run(kStop), refused("UnauthorizedOperation", 403));
+  const auto answer = dry_run_answer(dry_run(stop()), refused("UnauthorizedOperation", 403));
   EXPECT_EQ(answer.permission, Permission::kDenied);
   EXPECT_EQ(answer.action, "ec2:StopInstances");
   EXPECT_NE(answer.why.find("i-1 (eu-west-1): ec2:StopInstances denied"), std::string::npos)
@@ -43,7 +43,7 @@ TEST(DryRun, UnauthorizedOperationMeansDeniedAndNamesTheAction) {
 
 TEST(DryRun, AnythingElseIsUnknown) {
   for (const auto* code : {"IncorrectInstanceState", "RequestLimitExceeded", "InternalError", ""}) {
-    const auto answer = dry_run_answer(dry_run(kStop), refused(code, 400));
+    const auto answer = dry_run_answer(dry_run(stop()), refused(code, 400));
     EXPECT_EQ(answer.permission, Permission::kUnknown) << code;
     EXPECT_NE(answer.why, "") << code;
   }
@@ -52,7 +52,7 @@ TEST(DryRun, AnythingElseIsUnknown) {
 TEST(DryRun, EndpointThatCarriedItOutHasNotAllowedIt) {
   ApiReply reply;
   reply.fate = Fate::kDone;
-  const auto answer = dry_run_answer(dry_run(kStop), reply);
+  const auto answer = dry_run_answer(dry_run(stop()), reply);
   EXPECT_EQ(answer.permission, Permission::kUnknown);
   EXPECT_NE(answer.why.find("was carried out though DryRun was asked for"), std::string::npos);
 }

@@ -160,7 +160,7 @@ TEST(SimFleetFile, GeneratedInstancesLieInTheFilesRegionsAndAccount) {
 }
 
 TEST(SimFleetFile, TheDemosFactsAreAFactsFile) {
-  const auto facts = parse_facts(sim::demo_facts_yaml(), "facts.yaml");
+  const auto facts = parse_facts(sim::facts_yaml(sim::demo_facts()), "facts.yaml");
   ASSERT_TRUE(facts) << to_string(facts.error());
   EXPECT_EQ(facts->instances.size(), 5U);
   EXPECT_EQ(facts->systems.size(), 2U);

@@ -33,12 +33,20 @@ def unit_codes():
                     break
                 found.add(literal)
     found |= restart_codes()
+    found |= soak_codes()
     return found - {"done"}
+
+
+def soak_codes():
+    """What Console agents end with, and what holds back the systems that they manage."""
+    text = source("src/engine/soaks.cpp")
+    found = set(re.findall(r'\bend\(unit, UnitState::\w+,\s*"([\w-]+)"', text))
+    return found | set(re.findall(r'\bSoakFailed\{[^"]*"([\w-]+)"', text)) | {"agent-not-done"}
 
 
 def restart_codes():
     """What the rules for CVO systems end units with, or hold them back with."""
-    names = ("next_move", "mediator_cycle", "node_cycle", "restarts")
+    names = ("next_move", "mediator_cycle", "node_cycle", "restarts", "restart_leave")
     text = "".join(source(f"src/engine/{name}.cpp") for name in names)
     found = set(re.findall(r'\bEndUnit\{\s*UnitState::\w+,\s*"([\w-]+)"', text))
     found |= set(re.findall(r'\b(?:GiveUp\{|give_up\(|needs_operator\(\s*s,|give_back\(\s*s,|end_before\(s,)\s*"([\w-]+)"', text))

@@ -130,6 +130,21 @@ TEST_F(RunLoopTest, LeavingAtOnceLeavesTheRestToAResume) {
   EXPECT_EQ(*end, LoopEnd::kLeft);
 }
 
+TEST_F(RunLoopTest, TheWordToGoOnIsAskedForAtLeastOnceASecond) {
+  LoopHooks hooks;
+  std::vector<MonoTime> asked;
+  hooks.go_given = [&] {
+    asked.push_back(simulated_.clock.now().mono);
+    return true;  // nothing waits at a pause: it changes nothing
+  };
+  ASSERT_EQ(*run(hooks), LoopEnd::kAtRest);
+  EXPECT_EQ(done_, 4U);
+  ASSERT_GE(asked.size(), 2U);
+  for (std::size_t i = 1; i < asked.size(); ++i) {
+    EXPECT_LE(asked[i] - asked[i - 1], std::chrono::seconds(1));
+  }
+}
+
 TEST_F(RunLoopTest, FailedCommitEndsItAndNoEffectFollows) {
   // A run that the journal does not have: the foreign key refuses every entry.
   auto engine = engine::Engine::create(plan_, {}, {});

@@ -13,6 +13,17 @@ const WriteRef kWrite{UnitId("i-1"), 2, 3};
 const ActRef kAct{UnitId("VsaWorkingEnvironment-a1b2c3d4"), 1, ActKind::kConsoleStart, 2};
 const WallTime kAt{std::chrono::hours(500000)};
 
+fleet::Facts some_facts() {
+  fleet::Facts out;
+  auto& fact = out.systems[kAct.unit];
+  fact.ha = true;
+  fact.ontap = fleet::OntapAccess{
+      {"https://10.0.0.1"}, "v2only", {fleet::SecretName::Kind::kEnv, "CVO1"}, "sha256:1", {}};
+  fact.failover = fleet::Consent{kAt, kAt + std::chrono::hours(6), "ada", "text"};
+  fact.where = "facts.yaml:3";
+  return out;
+}
+
 TEST(Entry, EachKindIsReadBackAsWritten) {
   const std::vector<Entry> all = {
       RunBegan{"abc", 7},
@@ -34,6 +45,9 @@ TEST(Entry, EachKindIsReadBackAsWritten) {
       MemberEnded{kAct.unit, 1},
       Paused{kAct.unit, fleet::Pause::kSecondNode},
       WentOn{kAct.unit, kAt},
+      FactsRenewed{some_facts(), {"one", "two"}},
+      SoakBegan{UnitId("i-1"), kAt},
+      SoakFailed{UnitId("i-1"), "agent-not-well", "it is inactive"},
   };
   std::set<std::size_t> kinds;
   for (const auto& entry : all) kinds.insert(entry.index());

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <utility>
+
 namespace v2only::fleet::test {
 namespace {
 
@@ -88,6 +91,62 @@ TEST(CheckPlan, PolicyOutOfRangeIsRefused) {
   auto plan = good_plan();
   plan.policy.waves.width = -5;
   EXPECT_NE(refusal_of(plan), "");
+}
+
+// A single node with a way to ask it and a consent.
+Plan system_plan() {
+  auto plan = good_plan();
+  auto& unit = plan.waves[0].units[0];
+  unit.id = UnitId("VsaWorkingEnvironment-a1b2c3d4");
+  unit.cvo.emplace();
+  unit.cvo->nodes = {{unit.steps[0].instance, "cvo1-01", "uuid-1", "10.0.0.1", true}};
+  SystemFact fact;
+  fact.ontap = OntapAccess{{"https://10.0.0.1"}, "v2only", {}, {}, {}};
+  fact.outage = Consent{{}, WallTime(std::chrono::hours(1)), "ada", "text"};
+  plan.facts.systems.emplace(unit.id, fact);
+  return plan;
+}
+
+TEST(CheckPlan, ASystemWithMembersAccessAndConsentPasses) {
+  EXPECT_EQ(refusal_of(system_plan()), "");
+}
+
+TEST(CheckPlan, ASystemWithoutConsentOfItsKindIsRefused) {
+  auto plan = system_plan();
+  auto& fact = plan.facts.systems.begin()->second;
+  std::swap(fact.outage, fact.failover);
+  EXPECT_NE(refusal_of(plan).find("nobody has consented"), std::string::npos);
+}
+
+TEST(CheckPlan, ASystemThatCanNotBeAskedIsRefused) {
+  auto plan = system_plan();
+  plan.facts.systems.begin()->second.ontap.reset();
+  EXPECT_NE(refusal_of(plan).find("how ONTAP is asked"), std::string::npos);
+}
+
+TEST(CheckPlan, MembersThatMakeNoSystemAreRefused) {
+  using Spoil = std::function<void(PlannedUnit&)>;
+  const std::vector<Spoil> spoils = {
+      [](PlannedUnit& unit) { unit.cvo->nodes.clear(); },
+      [](PlannedUnit& unit) { unit.cvo->nodes.resize(3, unit.cvo->nodes.front()); },
+      [](PlannedUnit& unit) { unit.cvo->nodes.resize(2, unit.cvo->nodes.front()); },
+      [](PlannedUnit& unit) { unit.cvo->mediator = unit.cvo->nodes.front().instance; },
+      [](PlannedUnit& unit) { unit.cvo->nodes.front().uuid.clear(); },
+      [](PlannedUnit& unit) { unit.steps[0].instance = InstanceId("i-00000000000000002"); },
+      [](PlannedUnit& unit) { unit.steps.push_back(unit.steps.front()); },
+      [](PlannedUnit& unit) { unit.v1_gated = true; },
+  };
+  for (std::size_t i = 0; i < spoils.size(); ++i) {
+    auto plan = system_plan();
+    spoils[i](plan.waves[0].units[0]);
+    EXPECT_NE(refusal_of(plan), "") << i;
+  }
+}
+
+TEST(CheckPlan, ARollbackRestartsNothing) {
+  auto plan = system_plan();
+  plan.kind = PlanKind::kRollback;
+  EXPECT_NE(refusal_of(plan).find("restarts nothing"), std::string::npos);
 }
 
 }  // namespace

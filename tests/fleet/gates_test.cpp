@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <functional>
+#include <set>
 
 #include "system_sample.h"
 
@@ -145,6 +146,20 @@ INSTANTIATE_TEST_SUITE_P(
       std::replace(name.begin(), name.end(), '-', '_');
       return name;
     });
+
+// What the plan shows of a pair that may be restarted: each precondition, and not only troubles.
+TEST(Gates, EachPreconditionOfAHealthyPairIsSaidToHold) {
+  std::set<std::string> good;
+  for (const auto& finding : judged(healthy_pair())) {
+    if (finding.mark == Mark::kGood) good.insert(finding.gate);
+  }
+  for (const auto* gate : {"cluster", "nodes-up", "one-version", "failover-on", "auto-giveback",
+                           "not-taken-over", "takeover-possible", "interconnect", "aggregates",
+                           "mirrors", "lifs-home", "no-update", "no-volume-move", "transfers",
+                           "console", "mediator", "ec2-status", "no-ec2-event", "comes-back"}) {
+    EXPECT_EQ(good.count(gate), 1U) << gate;
+  }
+}
 
 TEST(Gates, WhatAnotherEndpointDoesNotServeIsSaidAndHoldsNothingUp) {
   auto reading = healthy_pair();

@@ -81,6 +81,9 @@ inline CvoSystem gen_cvo() {
   CvoSystem out{text(), text(), {node()}, maybe<InstanceId>([] { return InstanceId(text()); }), {}};
   if (*rc::gen::arbitrary<bool>()) out.nodes.push_back(node());
   out.floating = *rc::gen::arbitrary<bool>();
+  out.agents = some<InstanceId>([] { return InstanceId(text()); });
+  out.console_agent = text();
+  out.agents_soaked = maybe<WallTime>(gen_time);
   return out;
 }
 
@@ -90,7 +93,12 @@ inline PlannedUnit gen_unit() {
   out.workload = text();
   out.version = text();
   out.steps = some<Step>(gen_step);
-  out.evidence = some<Evidence>([] { return Evidence{text(), text(), gen_time()}; });
+  out.evidence = some<Evidence>([] {
+    return Evidence{text(), text(), gen_time(), maybe<Mark>([] {
+                      return *rc::gen::element(Mark::kGood, Mark::kBad, Mark::kUnknown,
+                                               Mark::kWarn);
+                    })};
+  });
   out.reasons = some<std::string>(text);
   out.v1_gated = *rc::gen::arbitrary<bool>();
   out.v1_read_at = maybe<WallTime>(gen_time);

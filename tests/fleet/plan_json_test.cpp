@@ -54,6 +54,19 @@ TEST(PlanText, UnitOrInstanceThatStandsTwiceIsRefused) {
             std::string::npos);
 }
 
+TEST(PlanText, MarkOfAGateMustBeOneOfFour) {
+  auto plan = small_plan();
+  plan.waves.front().units.front().evidence = {
+      {"nodes-up: every node is up", "ontap", plan.created, Mark::kWarn}};
+  auto json = to_json(plan);
+  auto& unit = json.at("Waves").at(0).at("Units").at(0);
+  EXPECT_EQ(unit.at("Evidence").at(0).at("Mark"), json::value("warn"));
+  unit.at("Evidence").at(0).at("Mark") = "fine";
+  const auto read = plan_from_json(json);
+  ASSERT_FALSE(read);
+  EXPECT_NE(to_string(read.error()).find("must be good, bad, unknown or warn"), std::string::npos);
+}
+
 TEST(PlanText, UnitWithoutAStepIsRefused) {
   auto plan = small_plan();
   plan.waves.back().units.front().steps.clear();

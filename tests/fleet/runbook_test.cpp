@@ -56,6 +56,42 @@ TEST(CvoRunbook, NodeIsChangedBetweenItsStopAndItsStart) {
   EXPECT_LT(giveback, place_of(lines, "Node vm-a"));
 }
 
+TEST(CvoRunbook, OfAPairAsksForEveryPreconditionBeforeAnythingIsTouched) {
+  World world;
+  world.add_pair();
+  const auto lines = lines_of(world);
+  const auto mediator = place_of(lines, "Mediator vm-c");
+  for (const auto* what :
+       {"health,uptime", "one version", "possible true", "auto-giveback", "mirrors normal",
+        "-is-home false", "snapmirror show", "volume move show", "show-update-progress",
+        "no action under way", "no update pending", "no scheduled event", "shutdown behaviour",
+        "KMS keys", "SMB", "iSCSI", "outside the VPC"}) {
+    EXPECT_LT(place_of(lines, what), mediator) << what;
+  }
+}
+
+TEST(CvoRunbook, OfAPairTheOtherNodeWaitsForProofOfTheFirst) {
+  World world;
+  world.add_pair();
+  const auto lines = lines_of(world);
+  const auto second = place_of(lines, "Node vm-b");
+  const auto first = place_of(lines, "Node vm-a");
+  for (const auto* what : {"in takeover", "every data address", "fields uptime", "object-store",
+                           "check all of step 1 again"}) {
+    const auto place = place_of(lines, what, second);
+    EXPECT_LT(place, first) << what;
+  }
+}
+
+TEST(CvoRunbook, AutoSupportIsToldOfMaintenanceAndOfItsEnd) {
+  World world;
+  world.add_pair();
+  const auto lines = lines_of(world);
+  EXPECT_LT(place_of(lines, "MAINT=4h"), place_of(lines, "storage failover takeover"));
+  EXPECT_GT(place_of(lines, "MAINT=end"), place_of(lines, "Node vm-a"));
+  EXPECT_NE(place_of(lines, "MAINT=end"), std::string::npos);
+}
+
 TEST(CvoRunbook, MediatorIsRebootedAndNeverStopped) {
   World world;
   world.add_pair();

@@ -2,9 +2,7 @@
 
 #include <gmock/gmock.h>
 
-#include "fleet/planner.h"
-#include "system_sample.h"
-#include "world.h"
+#include "pair_world.h"
 
 namespace v2only::fleet::test {
 namespace {
@@ -12,42 +10,6 @@ namespace {
 using std::chrono::hours;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-const UnitId kPair(kSystem);
-
-// The pair of world.h (nodes a and b, mediator c) with ONTAP access, consent, and a healthy
-// reading.
-struct PairWorld : World {
-  SystemReadings systems;
-
-  PairWorld() {
-    add_pair();
-    for (std::size_t i = 0; i < 3; ++i) {
-      inventory.instances[i].private_ip = "10.0.0." + std::to_string(i + 1);
-    }
-    auto& fact = facts.systems.at(kPair);
-    fact.ontap = OntapAccess{{"https://10.0.0.1"}, "v2only", {}, {}, {}};
-    fact.failover = Consent{kNow - hours(1), kNow + hours(5), "ada", "2026-11-24T06:00Z/PT6H"};
-    auto reading = healthy_pair();
-    reading.console.reset();
-    systems.emplace(kPair, std::move(reading));
-  }
-
-  SystemFact& fact() { return facts.systems.at(kPair); }
-  SystemReading& reading() { return systems.at(kPair); }
-
-  SystemVerdict judge() const {
-    const auto assessment = only();
-    return judge_system({assessment, inventory, facts, &systems.at(kPair), true, kNow});
-  }
-  Plan plan() const {
-    const auto assessments = assess();
-    PlanInput input{inventory, assessments, policy, facts};
-    input.created = kNow;
-    input.systems = &systems;
-    return make_plan(input);
-  }
-};
 
 TEST(SystemPlan, APairThatAgreesAndIsConsentedIsPlannedMediatorFirstThenNodeTwo) {
   const PairWorld world;
@@ -81,6 +43,17 @@ TEST(SystemPlan, AGateThatDoesNotHoldNowIsToldAndKeepsItInThePlan) {
   const auto plan = world.plan();
   ASSERT_EQ(plan.waves.size(), 1U);
   EXPECT_THAT(plan.waves[0].units[0].reasons.back(), HasSubstr("a software update is in_progress"));
+}
+
+TEST(SystemPlan, EachGateStandsInThePlanAsItWasFound) {
+  PairWorld world;
+  world.reading().ontap.update = "in_progress";
+  std::map<std::string, std::optional<Mark>> marks;
+  const auto plan = world.plan();
+  for (const auto& piece : plan.waves[0].units[0].evidence) marks[piece.what] = piece.mark;
+  EXPECT_EQ(marks.at("nodes-up: every node is up and a member"), Mark::kGood);
+  EXPECT_EQ(marks.at("no-update: a software update is in_progress"), Mark::kBad);
+  EXPECT_EQ(marks.at("vm-a (" + id('a').str() + "): version 9.13.1P4"), std::nullopt);
 }
 
 TEST(SystemPlan, WithoutAccessToOntapNothingIsRestarted) {
@@ -133,6 +106,7 @@ TEST(SystemPlan, ANodeAtAnAddressThatNoInstanceHasIsAContradiction) {
 TEST(SystemPlan, WhatTheConsoleCountsToTheSystemHasToAgree) {
   PairWorld world;
   auto& console = world.reading().console.emplace();
+  console.ha = true;
   console.instances = {{id('a'), "", "", true, false}, {id('b'), "", "", true, false}};
   EXPECT_EQ(world.judge().code, "contradiction");
   console.instances.push_back({id('c'), "", "", false, false});
@@ -147,11 +121,80 @@ TEST(SystemPlan, OfTwoVersionsOntapsCountsAndTheDifferenceIsShown) {
   world.facts.instances.at(id('b')).version.clear();
   const auto found = with_ontap_versions(world.facts, world.inventory, world.systems);
   ASSERT_EQ(found.notes.size(), 1U);
-  EXPECT_THAT(found.notes[0],
-              HasSubstr("says version 9.12.1P1, ONTAP says NetApp Release 9.13.1P4"));
+  EXPECT_THAT(found.notes[0], HasSubstr("says version 9.12.1P1, ONTAP says 9.13.1P4"));
   for (const char last : {'a', 'b'}) {
     EXPECT_THAT(found.facts.instances.at(id(last)).version, HasSubstr("9.13.1P4"));
   }
+}
+
+TEST(JudgeSystems, ASystemWhoseOntapIsSilentIsBlocked) {
+  PairWorld world;
+  world.reading().ontap.nodes.reset();
+  world.reading().ontap.errors = {"no answer"};
+  auto assessments = world.assess();
+  judge_systems({world.inventory, world.facts, world.systems, nullptr, true, kNow}, assessments);
+  ASSERT_EQ(assessments.size(), 1U);
+  EXPECT_EQ(assessments[0].verdict, Verdict::kBlocked);
+  EXPECT_EQ(assessments[0].codes, std::vector<std::string>{"ontap-unread"});
+  EXPECT_THAT(assessments[0].reasons.back(), HasSubstr("no answer"));
+}
+
+TEST(JudgeSystems, ASystemThatNobodyHasAllowedToRestartStaysReady) {
+  PairWorld world;
+  world.fact().failover.reset();
+  auto assessments = world.assess();
+  judge_systems({world.inventory, world.facts, world.systems, nullptr, true, kNow}, assessments);
+  EXPECT_EQ(assessments.at(0).verdict, Verdict::kReady);
+}
+
+TEST(JudgeSystem, APairThatTheConsoleCallsASingleNodeIsAContradiction) {
+  PairWorld world;
+  world.reading().console.emplace();
+  world.reading().console->ha = false;
+  world.reading().console->instances = {{id('a'), "", "", true, false}};
+  EXPECT_EQ(world.judge().code, "contradiction");
+  EXPECT_THAT(world.judge().reason, HasSubstr("the Console a single node"));
+}
+
+// --- which agent manages it --------------------------------------------------------------------
+
+TEST(SystemPlan, WhereNobodySaysWhichAgentManagesItNoneIsNamed) {
+  const PairWorld world;
+  EXPECT_THAT(world.judge().cvo->agents, IsEmpty());
+}
+
+TEST(SystemPlan, TheFactsNameItsAgent) {
+  PairWorld world;
+  world.fact().agent = id('f');
+  EXPECT_EQ(world.judge().cvo->agents, std::vector{id('f')});
+}
+
+TEST(SystemPlan, TheConsolesAgentIsFoundByItsAddress) {
+  PairWorld world;
+  world.add(instance('e'));
+  world.inventory.instances.back().private_ip = "10.0.0.9";
+  world.reading().console.emplace();
+  world.reading().console->agent = "abc";
+  world.console.agents = {{"xyz", "other", "active", "4.0.0", "10.0.0.1"},
+                          {"abc", "agent", "active", "4.0.0", "10.0.0.9"}};
+  const auto verdict = judge_system({world.assess().front(), world.inventory, world.facts,
+                                     &world.reading(), &world.console, true, kNow});
+  ASSERT_TRUE(verdict.cvo) << verdict.reason;
+  EXPECT_EQ(verdict.cvo->agents, std::vector{id('e')});
+  EXPECT_EQ(verdict.cvo->console_agent, "abc");
+}
+
+TEST(SystemPlan, TwoWordsOnItsAgentBlockAndBothAreShown) {
+  PairWorld world;
+  world.fact().agent = id('f');
+  auto& said = world.reading().console.emplace();
+  said.ha = true;
+  for (const char node : {'a', 'b', 'c'}) said.instances.push_back({id(node), "", "", true, false});
+  said.instances.push_back({id('e'), "agent", "10.0.0.9", false, true});
+  const auto verdict = world.judge();
+  EXPECT_EQ(verdict.code, "contradiction");
+  EXPECT_THAT(verdict.reason, HasSubstr(id('f').str()));
+  EXPECT_THAT(verdict.reason, HasSubstr(id('e').str()));
 }
 
 }  // namespace

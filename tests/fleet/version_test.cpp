@@ -134,5 +134,11 @@ TEST(VersionNeeds, NameWhatNetAppNames) {
   EXPECT_EQ(agent_needs(), "3.9.38 or later");
 }
 
+TEST(OntapRelease, IsTakenOutOfTheFullText) {
+  EXPECT_EQ(ontap_release("NetApp Release 9.13.1P4: Tue Dec 05 16:06:25 UTC 2023"), "9.13.1P4");
+  EXPECT_EQ(ontap_release("9.13.1P4"), "9.13.1P4");
+  EXPECT_EQ(ontap_release("NetApp Release "), "");
+}
+
 }  // namespace
 }  // namespace v2only::fleet

@@ -133,5 +133,35 @@ TEST_F(JournalTest, FormOnTheDiskIsTheDocumentedOne) {
   EXPECT_EQ(mode->text(0), "wal");
 }
 
+TEST_F(JournalTest, AWordCountsForWhatStoodThereWhenItWasLeftAndIsTakenOnce) {
+  const auto journal = open();
+  ASSERT_TRUE(journal->create_run(run_row(), "plan"));
+  ASSERT_TRUE(journal->append(kRun, kAt, {{"paused", 1, "{}"}, {"other", 1, "{}"}}));
+  EXPECT_FALSE(*journal->take_word(kRun, "paused"));
+  ASSERT_TRUE(open()->leave_word(kRun, kAt));
+  EXPECT_TRUE(*journal->take_word(kRun, "paused"));
+  EXPECT_FALSE(*journal->take_word(kRun, "paused"));
+}
+
+TEST_F(JournalTest, AWordThatCameBeforeTheNewestPauseIsNone) {
+  const auto journal = open();
+  ASSERT_TRUE(journal->create_run(run_row(), "plan"));
+  ASSERT_TRUE(journal->append(kRun, kAt, {{"paused", 1, "{}"}}));
+  ASSERT_TRUE(journal->leave_word(kRun, kAt));
+  ASSERT_TRUE(journal->append(kRun, kAt, {{"paused", 1, "{}"}}));
+  EXPECT_FALSE(*journal->take_word(kRun, "paused"));
+}
+
+TEST_F(JournalTest, AJournalOfTheFirstSchemaIsTakenOver) {
+  {
+    const auto journal = open();
+    ASSERT_TRUE(journal->create_run(run_row(), "plan"));
+  }
+  execute("DROP TABLE word; PRAGMA user_version=1");
+  const auto journal = open();
+  EXPECT_TRUE(journal->leave_word(kRun, kAt));
+  EXPECT_EQ(*journal->plan_text(kRun), "plan");
+}
+
 }  // namespace
 }  // namespace v2only::journal

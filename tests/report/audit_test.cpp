@@ -54,6 +54,24 @@ TEST(AuditTable, InstanceIdsAreNeverCut) {
   }
 }
 
+TEST(AuditTable, SaysOfAReadySystemHowManyNodesItRestartsInFull) {
+  EXPECT_THAT(audit_table(Fleet::mixed().view(), k80), HasSubstr("  ready (restarts 2 nodes)\n"));
+  auto single = Fleet::empty();
+  single.add(fleet::test::instance('a'));
+  single.world.say('a', "netapp-cvo-node", "9.13.1", fleet::test::kSystem);
+  single.world.say_ha(false);
+  single.assess();
+  EXPECT_THAT(audit_table(single.view(), k80), HasSubstr("  ready (restarts 1 node)\n"));
+  EXPECT_THAT(audit_json(single.view()), HasSubstr("\"Verdict\": \"ready\""));
+}
+
+TEST(AuditTable, SaysOfABlockedSystemNothingOfARestart) {
+  auto fleet = Fleet::mixed();
+  fleet.world.say('a', "netapp-cvo-node", "9.11.1", fleet::test::kSystem);
+  fleet.assess();
+  EXPECT_THAT(audit_table(fleet.view(), k80), Not(HasSubstr("(restarts")));
+}
+
 TEST(AuditTable, NamesEachScopeThatCouldNotBeRead) {
   const auto fleet = Fleet::mixed();
   EXPECT_THAT(audit_table(fleet.view(), k120),

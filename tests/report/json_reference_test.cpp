@@ -74,6 +74,16 @@ std::set<std::string> all_keys() {
   run_view.rolled_back[rows_of(run_view).front().step->instance] = RunId("r-1");
   collect_text(run_json(run_view), keys);
   collect_text(runs_json({summary_of(run_view)}), keys);
+
+  const auto systems = Fleet::with_pair().plan();
+  collect_text(fleet::plan_text(systems), keys);
+  SampleRun away(systems);
+  away.begin().turn(0, 1).enter(0, engine::Phase::kOptions, fleet::test::kNow);
+  away.apply(engine::Abandoned{away.id_of(0), 1, "refused", "no"});
+  away.enter(0, engine::Phase::kBooted, fleet::test::kNow);
+  collect_text(run_json(away.view(RunStanding::kRunning)), keys);
+  away.end(0, engine::UnitState::kNeedsOperator, "no-boot", "no");
+  collect_text(run_json(away.view(RunStanding::kNeedsOperator)), keys);
   return keys;
 }
 

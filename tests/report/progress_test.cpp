@@ -60,6 +60,62 @@ TEST(ProgressLine, LeavesOutWholePartsOnly) {
             "wave 5 of 6  17 of 40 done");
 }
 
+TEST(ProgressLine, CountsThoseThatNeedAnOperatorOnlyWhereThereAreAny) {
+  SampleRun run(Fleet::of(2).plan());
+  run.begin().end(0, UnitState::kNeedsOperator, "not-seen", "why");
+  EXPECT_EQ(progress_line({&run.state(), seconds(0), 0}, k120),
+            "wave 1 of 2  0 of 2 done  0 in work  0 skipped  0 failed  1 needs an operator");
+}
+
+// So many pairs in work.
+SampleRun pairs_in_work(std::size_t count) {
+  auto plan = Fleet::with_pair().plan();
+  auto& units = plan.waves[0].units;
+  for (std::size_t i = 1; i < count; ++i) {
+    units.push_back(units[0]);
+    units[i].id = UnitId("system-" + std::to_string(i));
+  }
+  SampleRun run(std::move(plan));
+  run.begin();
+  for (std::size_t i = 0; i < count; ++i) {
+    run.turn(i, 1).enter(i, engine::Phase::kGiveback, fleet::test::kNow);
+  }
+  return run;
+}
+
+std::vector<std::string> lines_for(const SampleRun& run, const Style& style) {
+  return progress_lines({&run.state(), seconds(4), 0, run.view(RunStanding::kRunning).plan,
+                         fleet::test::kNow + seconds(185)},
+                        style);
+}
+
+TEST(ProgressLines, ASystemInWorkHasItsMembersSideBySide) {
+  const auto lines = lines_for(pairs_in_work(1), k120);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[0], "wave 1 of 1  0 of 1 done  1 in work  0 skipped  0 failed");
+  EXPECT_EQ(lines[1],
+            "  VsaWorkingEnvironment-a1b2c3d4  mediator done  -02 giveback 3m 05s of 30m  "
+            "-01 waiting");
+}
+
+TEST(ProgressLines, OfManySystemsThreeAreShownAndTheOthersCounted) {
+  EXPECT_EQ(lines_for(pairs_in_work(3), k120).size(), 4U);
+  const auto lines = lines_for(pairs_in_work(5), k120);
+  ASSERT_EQ(lines.size(), 5U);
+  EXPECT_EQ(lines.back(), "  and 2 more systems");
+}
+
+TEST(ProgressLines, NoneIsLongerThanTheTerminal) {
+  const auto run = pairs_in_work(5);
+  for (std::size_t width = 1; width < 100; ++width) {
+    for (const auto& line : lines_for(run, {width, false})) EXPECT_LE(width_of(line), width);
+  }
+}
+
+TEST(ProgressLines, WithoutSystemsInWorkThereIsOne) {
+  EXPECT_EQ(lines_for(under_way(), k120).size(), 1U);
+}
+
 TEST(ProgressLine, OfAnEmptyPlanNamesNoWave) {
   const SampleRun run(Fleet::empty().plan());
   EXPECT_EQ(progress_line({&run.state(), seconds(1), 0}, k80),

@@ -83,6 +83,71 @@ TEST(RunText, AHostileNameOrMessageNeitherEscapesNorBreaksALine) {
   expect_fits(text, k80);
 }
 
+// A pair of which the mediator is done and one node away.
+SampleRun with_a_node_away() {
+  SampleRun run(Fleet::with_pair().plan());
+  run.begin().turn(0, 1).enter(0, engine::Phase::kGiveback, fleet::test::kNow);
+  return run;
+}
+
+TEST(RunText, OfASystemInWorkShowsItsMembersSideBySideAndWhatItWaitsFor) {
+  const auto run = with_a_node_away();
+  auto view = run.view(RunStanding::kRunning);
+  view.now = fleet::test::kNow + std::chrono::seconds(185);
+  const auto text = run_text(view, k80);
+  expect_golden("run-system-80", text);
+  expect_fits(text, k80);
+}
+
+TEST(RunText, OfASystemThatNeedsAnOperatorHasItsPage) {
+  auto run = with_a_node_away();
+  run.end(0, UnitState::kNeedsOperator, "giveback", "aggr2: veto");
+  const auto text = run_text(run.view(RunStanding::kNeedsOperator), k80);
+  EXPECT_THAT(text, HasSubstr("Needs an operator"));
+  EXPECT_THAT(text, HasSubstr("VsaWorkingEnvironment-a1b2c3d4 needs an operator: giveback"));
+  EXPECT_THAT(text, HasSubstr("storage failover giveback -ofnode pair-02"));
+}
+
+TEST(RunText, WhileOneSystemNeedsAnOperatorTheOthersMayBeResumed) {
+  auto plan = Fleet::with_pair().plan();
+  auto& units = plan.waves[0].units;
+  units.push_back(units[0]);
+  units[1].id = UnitId("VsaWorkingEnvironment-22222222");
+  SampleRun run(std::move(plan));
+  run.begin().end(0, UnitState::kNeedsOperator, "giveback", "veto");
+  EXPECT_THAT(run_text(run.view(RunStanding::kNeedsOperator), k80), HasSubstr("v2only resume r-"));
+  run.end(1, UnitState::kDone).apply(engine::RunEnded{engine::RunOutcome::kNeedsOperator, ""});
+  EXPECT_THAT(run_text(run.view(RunStanding::kNeedsOperator), k80),
+              Not(HasSubstr("v2only resume")));
+}
+
+TEST(RunText, OfARunAtAPauseOffersToGoOn) {
+  auto run = with_a_node_away();
+  EXPECT_THAT(run_text(run.view(RunStanding::kRunning), k80), Not(HasSubstr("v2only go")));
+  run.apply(engine::Paused{run.id_of(0), fleet::Pause::kStop});
+  EXPECT_THAT(run_text(run.view(RunStanding::kRunning), k80),
+              HasSubstr("v2only go r-20261124-073312-4f2a"));
+  run.end(0, UnitState::kFailed, "stopping", "why");
+  EXPECT_THAT(run_text(run.view(RunStanding::kRunning), k80), Not(HasSubstr("v2only go r-")));
+}
+
+TEST(RunJson, OfASystemHasItsMembersWithPhaseAndTimes) {
+  const auto run = with_a_node_away();
+  const auto json = parsed(run_json(run.view(RunStanding::kRunning)));
+  const auto& system = json.at("Systems").at(0);
+  EXPECT_EQ(system.at("System"), json::value("VsaWorkingEnvironment-a1b2c3d4"));
+  EXPECT_EQ(system.at("State"), json::value("in-progress"));
+  const auto& members = system.at("Members").as_array();
+  ASSERT_EQ(members.size(), 3U);
+  EXPECT_EQ(members[0].at("Role"), json::value("mediator"));
+  EXPECT_EQ(members[1].at("Name"), json::value("pair-02"));
+  EXPECT_EQ(members[1].at("Phase"), json::value("giveback"));
+  EXPECT_EQ(members[1].at("Since"), json::value("2026-11-24T07:00:00Z"));
+  EXPECT_EQ(members[1].at("Until"), json::value("2026-11-24T07:30:00Z"));
+  EXPECT_FALSE(members[2].as_object().contains("Phase"));
+  EXPECT_FALSE(system.as_object().contains("Operator"));
+}
+
 TEST(RunRows, StepsBeforeTheOneInHandAreDoneWhateverBecameOfTheUnit) {
   auto plan = Fleet::of(1).plan();
   auto& steps = plan.waves[0].units[0].steps;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
+#include "fleet/pair_world.h"
 #include "fleet/planner.h"
 
 namespace v2only::report::test {
@@ -61,6 +62,36 @@ Fleet Fleet::empty() {
   return out;
 }
 
+Fleet Fleet::with_pair() {
+  auto out = empty();
+  fleet::test::PairWorld pair;
+  pair.fact().failover->by = "storage team, change 4711";
+  pair.fact().probes = {"tcp://10.1.2.3:2049"};
+  pair.reading().asked_at.wall = kNow;
+  out.systems = pair.systems;
+  out.world = std::move(pair);
+  const std::vector<std::string> names = {"cvo-prod-vm1", "cvo-prod-vm2", "cvo-prod-mediator"};
+  for (std::size_t i = 0; i < names.size(); ++i) out.world.inventory.instances[i].name = names[i];
+  out.world.inventory.scopes = empty().world.inventory.scopes;
+  out.assess();
+  return out;
+}
+
+Fleet Fleet::with_single() {
+  auto out = empty();
+  auto& node = out.add(instance('a', "cvo-lab-vm1", options("optional")));
+  node.private_ip = "10.0.0.1";
+  out.world.say('a', "netapp-cvo-node", "9.13.1P4", fleet::test::kSystem);
+  out.world.say_ha(false);
+  auto& fact = out.world.facts.systems.at(fleet::test::kPair);
+  fact.ontap = fleet::OntapAccess{{"https://10.0.0.1"}, "v2only", {}, {}, {}};
+  fact.outage = fleet::Consent{kNow, kNow + std::chrono::hours(3), "storage team", {}};
+  out.systems.emplace(fleet::test::kPair, fleet::test::healthy_single());
+  out.systems.begin()->second.asked_at.wall = kNow;
+  out.assess();
+  return out;
+}
+
 Fleet Fleet::of(std::size_t count) {
   auto out = empty();
   for (std::size_t i = 0; i < count; ++i) {
@@ -85,14 +116,11 @@ AuditView Fleet::view() const {
 }
 
 fleet::Plan Fleet::plan() const {
-  return fleet::make_plan({world.inventory,
-                           assessments,
-                           world.policy,
-                           world.facts,
-                           kAccount,
-                           {simulated ? kEndpoint : "aws", {}},
-                           regions,
-                           kNow});
+  fleet::PlanInput input{world.inventory, assessments, world.policy,
+                         world.facts,     kAccount,    {simulated ? kEndpoint : "aws", {}},
+                         regions,         kNow};
+  if (!systems.empty()) input.systems = &systems;
+  return fleet::make_plan(input);
 }
 
 SampleRun::SampleRun(fleet::Plan plan)
@@ -117,6 +145,41 @@ SampleRun& SampleRun::write(std::size_t unit) {
 SampleRun& SampleRun::end(std::size_t unit, engine::UnitState state, std::string code,
                           std::string reason) {
   return apply(engine::UnitEnded{id_of(unit), state, std::move(code), std::move(reason)});
+}
+
+SampleRun& SampleRun::turn(std::size_t unit, std::uint32_t member) {
+  for (auto i = state_->unit(unit).restart->member; i < member; ++i) {
+    apply(engine::CycleBegan{id_of(unit), i, {}});
+    apply(engine::StepEnded{{id_of(unit), state_->unit(unit).step, 1}});
+    apply(engine::MemberEnded{id_of(unit), i});
+  }
+  return *this;
+}
+
+SampleRun& SampleRun::enter(std::size_t unit, engine::Phase phase, WallTime at) {
+  const auto member = state_->unit(unit).restart->member;
+  if (state_->unit(unit).restart->phase == engine::Phase::kGates) {
+    apply(engine::CycleBegan{id_of(unit), member, {}});
+  }
+  return apply(engine::PhaseBegan{id_of(unit), member, phase, at});
+}
+
+SampleRun& SampleRun::act(std::size_t unit, engine::ActKind kind, WallTime at) {
+  const auto& record = state_->unit(unit);
+  const auto& step = record.planned->steps.at(record.restart->member);
+  return apply(
+      engine::ActIntent{{id_of(unit), record.restart->member, kind, 1}, step.instance, at});
+}
+
+SampleRun& SampleRun::answer(std::size_t unit, engine::WriteFate fate, std::string code,
+                             std::string message, bool again) {
+  const auto& record = *state_->unit(unit).restart;
+  return apply(engine::ActOutcome{{id_of(unit), record.member, record.act->kind, 1},
+                                  fate,
+                                  again,
+                                  std::move(code),
+                                  std::move(message),
+                                  {}});
 }
 
 SampleRun& SampleRun::all_done() {

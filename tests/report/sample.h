@@ -8,6 +8,7 @@
 #include "core/hostile_name.h"
 #include "engine/run_state.h"
 #include "fleet/plan.h"
+#include "fleet/system_plan.h"
 #include "fleet/world.h"
 #include "report/audit.h"
 #include "report/run.h"
@@ -23,6 +24,9 @@ class Fleet {
   // Two regions read, a third that could not be.
   static Fleet mixed();
   static Fleet empty();
+  // A pair, a single node, whose restarts are consented to; ONTAP was asked and is well.
+  static Fleet with_pair();
+  static Fleet with_single();
   // `count` instances of the same kind, ready.
   static Fleet of(std::size_t count);
 
@@ -33,6 +37,7 @@ class Fleet {
 
   fleet::test::World world;
   std::vector<fleet::Assessment> assessments;
+  fleet::SystemReadings systems;
   std::vector<std::string> warnings;
   std::vector<RegionName> regions = {RegionName("eu-west-1"), RegionName("us-east-1")};
   bool simulated = false;
@@ -53,6 +58,13 @@ class SampleRun {
   SampleRun& end(std::size_t unit, engine::UnitState state, std::string code = {},
                  std::string reason = {});
   SampleRun& all_done();
+  // Of a CVO unit: the member comes to its turn, with all before it done; a phase of it begins; an
+  // act of it is decided on, and answered.
+  SampleRun& turn(std::size_t unit, std::uint32_t member);
+  SampleRun& enter(std::size_t unit, engine::Phase phase, WallTime at);
+  SampleRun& act(std::size_t unit, engine::ActKind kind, WallTime at);
+  SampleRun& answer(std::size_t unit, engine::WriteFate fate, std::string code = {},
+                    std::string message = {}, bool again = false);
   SampleRun& apply(const engine::Entry& entry);
   const UnitId& id_of(std::size_t unit) const { return state_->unit(unit).planned->id; }
   const engine::RunState& state() const { return *state_; }

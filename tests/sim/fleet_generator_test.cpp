@@ -111,7 +111,7 @@ TEST(DemoFleet, HasTwentyFourInstancesInThreeRegions) {
 }
 
 TEST(DemoFleet, ItsFactsNameTheTaggedAgentAndBothSystems) {
-  const auto yaml = demo_facts_yaml();
+  const auto yaml = facts_yaml(demo_facts());
   std::size_t named = 0;
   for (const auto& each : demo_fleet().instances) {
     const bool tagged = each.instance.tags.count("OCCMInstance") > 0 ||

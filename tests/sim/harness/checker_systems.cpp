@@ -354,6 +354,21 @@ class SystemChecker {
         violated("a cycle began at " + format_utc(at) + ", and its window ends before it can");
       }
       check_apart(i);
+      check_soaked(i);
+    }
+  }
+
+  // The agent that manages it was changed long enough before (12).
+  void check_soaked(std::size_t index) {
+    const auto& agent = history_.spec().agent;
+    const auto& record = phase_.record;
+    if (!agent || scenario_.misfortune.clock_stepped > 0) return;
+    for (std::size_t i = 0; i < record.entries.size(); ++i) {
+      const auto* intent = std::get_if<engine::Intent>(&record.entries[i]);
+      if (intent == nullptr || intent->instance != *agent) continue;
+      if (i < index && record.at[index] - record.at[i] >= plan_.policy.agent_soak) continue;
+      violated("a cycle began at " + format_utc(record.at[index]) + ", before its agent " +
+               agent->str() + " had soaked (12)");
     }
   }
 

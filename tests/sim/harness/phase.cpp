@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <memory>
 #include <utility>
 
@@ -33,7 +34,8 @@ class Leg {
         caller_(systems_ ? systems_->for_aws() : transport_, stage.clock, stage.random.fork(),
                 stage.session(), caller_options()),
         driver_(caller_, stage.clock) {
-    if (systems_) system_driver_.emplace(stage, record.plan, *systems_, caller_, driver_);
+    if (!systems_) return;
+    system_driver_.emplace(record.plan, systems_->parts(stage, driver_, caller_), "v2only simtest");
   }
 
   // What is left to say when the leg is over: nothing, or a violation.
@@ -44,7 +46,6 @@ class Leg {
                                 record_.row.plan_digest, stage_.scenario.calendar});
     if (!made) return to_string(made.error());
     engine_.emplace(*std::move(made));
-    if (system_driver_) system_driver_->watch(*engine_);
     if (auto violation = run(engine::Tick{})) return violation;
     if (died_ || !engine_->settled()) return std::nullopt;
     if (!stage_.random.chance(stage_.scenario.go_on)) {
@@ -100,6 +101,7 @@ class Leg {
       stage_.note("Ctrl-C");
       return "Ctrl-C";
     };
+    if (stage_.scenario.go_given > 0) hooks.go_given = [this] { return go_given(); };
     hooks.leave_now = [this, &misfortune] {
       if (++rounds_ >= most_rounds()) return true;
       befall();
@@ -108,6 +110,17 @@ class Leg {
       return true;
     };
     return hooks;
+  }
+
+  // An operator who says `v2only go` to a run that waits for it, sooner or later.
+  bool go_given() {
+    const auto& units = engine_->state().units();
+    const bool waits = std::any_of(units.begin(), units.end(), [](const engine::UnitRecord& unit) {
+      return unit.restart && unit.restart->paused;
+    });
+    if (!waits || !stage_.random.chance(stage_.scenario.go_given)) return false;
+    stage_.note("go");
+    return true;
   }
 
   // What befalls the machine between two rounds.
@@ -138,7 +151,7 @@ class Leg {
   std::unique_ptr<Clients> systems_;
   aws::Caller caller_;
   drivers::AwsDriver driver_;
-  std::optional<OperatedDriver> system_driver_;
+  std::optional<drivers::SystemDriver> system_driver_;
   std::optional<engine::Engine> engine_;
   bool died_ = false;
   bool declined_ = false;

@@ -146,12 +146,26 @@ class Maker {
       }
     }
     if (!asks_console_) return;
+    auto& access = out_.facts.console.emplace();
+    if (random_.chance(0.5)) return ask_saas(access);
     const auto& agent = *out_.world.cvo.front().agent;
     const auto& all = out_.world.instances;
     const auto found = std::find_if(all.begin(), all.end(), [&](const sim::InstanceSpec& each) {
       return each.instance.id == agent;
     });
-    out_.facts.console.emplace().agent = "http://" + found->instance.private_ip;
+    access.agent = "http://" + found->instance.private_ip;
+  }
+
+  void ask_saas(fleet::ConsoleAccess& access) {
+    using From = fleet::SecretName::Kind;
+    access.endpoint = "https://" + out_.world.console->host;
+    access.account = out_.world.console->account;
+    if (random_.chance(0.5)) {
+      access.refresh_token = {From::kEnv, "REFRESH_TOKEN"};
+    } else {
+      access.client_id = {From::kEnv, "CLIENT_ID"};
+      access.client_secret = {From::kEnv, "CLIENT_SECRET"};
+    }
   }
 
   // --- how it is run ---------------------------------------------------------------------------

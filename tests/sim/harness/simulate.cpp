@@ -7,8 +7,10 @@
 #include <map>
 
 #include "drivers/discover.h"
+#include "drivers/discover_systems.h"
 #include "engine/written.h"
 #include "fleet/assess.h"
+#include "fleet/console_facts.h"
 #include "fleet/plan_json.h"
 #include "fleet/planner.h"
 #include "harness/checker.h"
@@ -45,6 +47,41 @@ Result<drivers::Discovered> discover(Stage& stage, net::Transport& transport) {
   return drivers::discover(caller, stage.clock, options);
 }
 
+// What NetApp's own APIs said, and what it comes to.
+struct Judged {
+  fleet::Facts facts;
+  std::vector<fleet::Assessment> assessments;
+  fleet::SystemReadings systems;
+  std::optional<fleet::ConsoleReading> console;
+};
+
+std::vector<fleet::Assessment> assess(Stage& stage, const fleet::Inventory& inventory,
+                                      const fleet::Facts& facts) {
+  return fleet::assess({inventory, facts, stage.scenario.policy, {}, stage.clock.now().wall});
+}
+
+// The Console who is who, then each system: as `v2only plan` asks them.
+Result<Judged> judge_systems(Stage& stage, Clients& clients, const fleet::Inventory& inventory) {
+  const auto never = [] { return false; };
+  Judged out{stage.scenario.facts, {}, {}, {}};
+  if (clients.console() != nullptr) {
+    V2_TRY(out.console,
+           drivers::discover_console(*clients.console(), *out.facts.console, stage.clock, never));
+    out.facts = fleet::with_console(out.facts, inventory, *out.console).facts;
+  }
+  out.assessments = assess(stage, inventory, out.facts);
+  aws::Caller caller(clients.for_aws(), stage.clock, stage.random.fork(), stage.session(), {});
+  drivers::AwsDriver options(caller, stage.clock);
+  V2_TRY(out.systems, drivers::discover_systems({out.assessments, inventory, out.facts, never},
+                                                clients.parts(stage, options, caller)));
+  out.facts = fleet::with_ontap_versions(out.facts, inventory, out.systems).facts;
+  out.assessments = assess(stage, inventory, out.facts);
+  fleet::judge_systems({inventory, out.facts, out.systems, out.console ? &*out.console : nullptr,
+                        stage.scenario.aws_endpoint, stage.clock.now().wall},
+                       out.assessments);
+  return out;
+}
+
 // As `v2only plan` makes it: EC2 read, the systems looked at, all of it judged.
 Result<fleet::Plan> make_plan(Stage& stage) {
   const auto& scenario = stage.scenario;
@@ -52,18 +89,20 @@ Result<fleet::Plan> make_plan(Stage& stage) {
   std::optional<Clients> clients;
   if (!scenario.world.cvo.empty()) clients.emplace(stage, transport);
   V2_TRY(const auto found, discover(stage, clients ? clients->for_aws() : transport));
-  fleet::SystemReadings systems;
-  if (clients) systems = clients->read_all(stage);
-  const auto facts = fleet::with_ontap_versions(scenario.facts, found.inventory, systems).facts;
-  const auto now = stage.clock.now().wall;
-  const auto assessments = fleet::assess({found.inventory, facts, scenario.policy, {}, now});
+  Judged judged{scenario.facts, {}, {}, {}};
+  if (clients) {
+    V2_TRY(judged, judge_systems(stage, *clients, found.inventory));
+  } else {
+    judged.assessments = assess(stage, found.inventory, judged.facts);
+  }
   const fleet::CommandTarget target{scenario.aws_endpoint ? "aws" : "http://sim.invalid:4566", {}};
-  fleet::PlanInput input{found.inventory, assessments, scenario.policy, facts};
+  fleet::PlanInput input{found.inventory, judged.assessments, scenario.policy, judged.facts};
   input.account = found.account;
   input.target = target;
   input.regions = found.regions;
-  input.created = now;
-  if (clients) input.systems = &systems;
+  input.created = stage.clock.now().wall;
+  if (clients) input.systems = &judged.systems;
+  if (judged.console) input.console = &*judged.console;
   auto plan = fleet::make_plan(input);
   if (scenario.pair_units) pair_units(plan, stage.random);
   return plan;

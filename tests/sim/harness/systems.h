@@ -2,13 +2,10 @@
 #pragma once
 
 #include <memory>
-#include <vector>
 
 #include "aws/caller.h"
 #include "drivers/aws_driver.h"
 #include "drivers/system_driver.h"
-#include "engine/engine.h"
-#include "fleet/system_plan.h"
 #include "harness/phase.h"
 #include "net/shared_transport.h"
 #include "netapp/console_caller.h"
@@ -22,37 +19,16 @@ class Clients {
   Clients(Stage& stage, net::Transport& below);
 
   net::Transport& for_aws() { return aws_; }
-  // All systems whose ONTAP the facts give, asked as the plan wants it.
-  fleet::SystemReadings read_all(Stage& stage);
+  netapp::ConsoleCaller* console() { return console_.get(); }
   drivers::SystemDriverParts parts(Stage& stage, drivers::AwsDriver& options, aws::Caller& aws);
 
  private:
-  fleet::SystemReading read(Stage& stage, const sim::CvoSpec& system);
-
   Wire wire_;
   net::SharedTransport shared_;
   net::Transport& aws_;
   net::Transport& probes_;
   netapp::OntapCaller ontap_;
   std::unique_ptr<netapp::ConsoleCaller> console_;
-};
-
-// The shipped driver, and an operator beside it who says `v2only go` now and then.
-class OperatedDriver final : public drivers::Driver {
- public:
-  OperatedDriver(Stage& stage, const fleet::Plan& plan, Clients& clients, aws::Caller& aws,
-                 drivers::AwsDriver& options);
-
-  void watch(const engine::Engine& engine) { engine_ = &engine; }
-  void carry_out(const engine::Effect& effect) override { driver_.carry_out(effect); }
-  std::vector<engine::Event> wait(MonoTime until) override;
-
- private:
-  bool waits_for_go() const;
-
-  Stage& stage_;
-  drivers::SystemDriver driver_;
-  const engine::Engine* engine_ = nullptr;
 };
 
 }  // namespace v2only::simtest

@@ -1,0 +1,42 @@
+// go: the operator's word to a run that waits at a pause. Whoever carries the run on makes an entry
+// of it.
+#include <algorithm>
+#include <ostream>
+
+#include "cli/runs.h"
+
+namespace v2only::cli {
+namespace {
+
+bool waits_at_pause(const engine::UnitRecord& unit) {
+  const bool open =
+      unit.state == engine::UnitState::kWaiting || unit.state == engine::UnitState::kInWork;
+  return open && unit.restart && unit.restart->paused;
+}
+
+}  // namespace
+
+Result<int> cmd_go(App& app, const Invocation& invocation) {
+  const RunId id(invocation.argument);
+  V2_TRY(const auto state, open_state(app, invocation));
+  V2_TRY(const auto run, load_for_view(state, id));
+  const auto& units = run.state->units();
+  if (run.state->ended() || std::none_of(units.begin(), units.end(), waits_at_pause)) {
+    return fail(ErrorCode::kUsage, "nothing of this run waits at a pause", id.str(),
+                "See: v2only status " + id.str());
+  }
+  if (auto left = state.journal->leave_word(id, app.clock.now().wall); !left) {
+    return Unexpected{std::move(left).error()};
+  }
+  for (const auto& unit : units) {
+    if (!waits_at_pause(unit)) continue;
+    app.out << unit.planned->id.str()
+            << " may go on; everything that guards it is read again first\n";
+  }
+  if (!journal::RunLock::is_held(state.dir, id)) {
+    app.say("No process carries the run on: v2only resume " + id.str());
+  }
+  return kExitDone;
+}
+
+}  // namespace v2only::cli
