@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/planted.h"
 #include "netapp/console_calls.h"
 #include "netapp/ontap_calls.h"
 
@@ -19,6 +20,7 @@ constexpr int kMaintenanceHours = 4;
 // A job or a task that has not ended by then: what became of it is for the engine to see.
 constexpr Duration kFollowFor = minutes(20);
 constexpr int kSilentLooks = 3;
+// Design, invariant 8: what guards a restart and was read longer ago guards nothing.
 constexpr Duration kGuardGoodFor = seconds(30);
 
 WriteFate fate_of(netapp::Fate fate) {
@@ -45,6 +47,11 @@ bool worth_another(const Reply& reply) {
 }
 
 }  // namespace
+
+std::optional<Guard> guard_of(const engine::ActOnSystem& effect) {
+  if (!effect.read_at || engine::planted(engine::Planted::kStaleGate)) return std::nullopt;
+  return Guard{*effect.read_at, kGuardGoodFor};
+}
 
 bool is_ec2_act(ActKind kind) {
   return kind == ActKind::kStop || kind == ActKind::kStart || kind == ActKind::kInstanceReboot;
@@ -95,8 +102,7 @@ std::optional<netapp::OntapCall> SystemActs::ontap_call(const engine::ActOnSyste
 
 void SystemActs::start(const engine::ActOnSystem& effect) {
   unit_of_.emplace(effect.id, effect.act.unit);
-  const auto guard =
-      effect.read_at ? std::optional(Guard{*effect.read_at, kGuardGoodFor}) : std::nullopt;
+  const auto guard = guard_of(effect);
   if (is_console_act(effect.act.kind) && console_ != nullptr) {
     const auto& agent = systems_.at(effect.act.unit)->console_agent;
     auto call = effect.act.kind == ActKind::kConsoleStop

@@ -75,6 +75,9 @@ class SystemActs {
   std::vector<engine::ActAnswered> answers_;
 };
 
+// What the act rests on, whoever carries it out; nothing where nothing guards it.
+std::optional<Guard> guard_of(const engine::ActOnSystem& effect);
+
 // Whether the act is EC2's.
 bool is_ec2_act(engine::ActKind kind);
 

@@ -13,8 +13,6 @@ using engine::ActKind;
 using engine::WriteFate;
 using std::chrono::seconds;
 
-// Design, invariant 8: what guards a restart and was read longer ago guards nothing.
-constexpr Duration kGuardGoodFor = seconds(30);
 // A probe is a connect within 5 s.
 constexpr Duration kProbePatience = seconds(5);
 
@@ -22,7 +20,7 @@ aws::ApiCall ec2_call(const engine::ActOnSystem& effect, const RegionName& regio
   auto call = effect.act.kind == ActKind::kStop    ? aws::stop_instance(region, effect.instance)
               : effect.act.kind == ActKind::kStart ? aws::start_instance(region, effect.instance)
                                                    : aws::reboot_instance(region, effect.instance);
-  if (effect.read_at) call.guard = Guard{*effect.read_at, kGuardGoodFor};
+  call.guard = guard_of(effect);
   return call;
 }
 

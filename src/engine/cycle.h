@@ -24,6 +24,9 @@ bool fresh(const Situation& s, std::uint32_t parts, Duration good_for = kGateGoo
 // The same for what guards nothing: a look that takes long is late, not wrong.
 bool was_read(const Situation& s, std::uint32_t parts);
 
+// All that must hold before the member in hand is touched does.
+bool gates_hold(const Situation& s);
+
 // By monotonic time: while the machine sleeps nothing is waited for.
 Duration waited(const Situation& s);
 // The limit has passed, and a look that was asked for after that has come back: a process that
@@ -43,6 +46,8 @@ const fleet::OntapNode* partner_seen(const Situation& s);
 // The plan's step of the member in hand; null where only its restart is owed.
 const fleet::Step* step_of_member(const Situation& s);
 bool options_as_planned(const Situation& s);
+// What somebody else has changed of the step's instance since it was planned; empty: nothing.
+std::string moved_from(const fleet::Step& step, const fleet::OptionSet& seen);
 
 // When the node last booted by its own account; nothing where it does not tell.
 std::optional<WallTime> booted_at(const fleet::SystemReading& reading,

@@ -1,6 +1,7 @@
 // A mediator: options, then a reboot that counts only when a boot later than the request was seen,
 // then three good readings. Both nodes are up all the while (facts: netapp.md, 6.3, 6.4 and 10).
 #include "engine/cycle.h"
+#include "engine/planted.h"
 
 namespace v2only::engine {
 namespace {
@@ -29,8 +30,9 @@ Move options(const Situation& s) {
       return give_up("not-applied", "the mediator's options do not come to show what was written");
     }
     if (s.record.options_written) return Look{kEc2, false, {}};
-    if (s.leave.given) return WriteOptions{};
     if (s.write_open) return Look{kEc2, false, {}};
+    const bool moved = !moved_from(*step_of_member(s), seen->options).empty();
+    if (s.leave.given && !moved) return WriteOptions{};
     return Enter{Phase::kGates};
   }
   if (seen->options_state == fleet::OptionState::kApplied) return Enter{next};
@@ -74,6 +76,7 @@ Move ask_for_reboot(const Situation& s) {
 // Once more only while the pair is whole: the gates say so. The second one is watched as long as
 // the first.
 Move watch_reboot(const Situation& s, bool unknown) {
+  if (planted(Planted::kMediatorWithNode)) return NextMember{};
   const auto& limits = s.policy.ontap.timeouts;
   if (was_read(s, kBootParts) && boot_seen(s)) return Enter{Phase::kMediatorBack};
   if (!is_over_since_act(s, limits.boot)) return Look{kBootParts, false, {}};

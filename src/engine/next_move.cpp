@@ -36,12 +36,8 @@ std::optional<Pause> pause_due(const Situation& s) {
 std::string moved(const Situation& s) {
   for (const auto& planned : s.unit.steps) {
     const auto* seen = s.reading->find(planned.instance);
-    if (seen == nullptr || is_behind(s, planned.instance) || seen->options.satisfies(planned.set))
-      continue;
-    const auto differs = planned.expect.changed_from(seen->options);
-    if (differs.empty()) continue;
-    return planned.instance.str() + " is " + seen->options.only(differs).to_text() + ", was " +
-           differs.to_text() + " when planned";
+    if (seen == nullptr || is_behind(s, planned.instance)) continue;
+    if (auto why = moved_from(planned, seen->options); !why.empty()) return why;
   }
   return {};
 }
@@ -52,7 +48,12 @@ Move end_before(const Situation& s, std::string code, std::string why) {
   if (s.record.options_written) {
     return GiveUp{std::move(code), "changed and not rebooted: " + std::move(why), Phase::kRestore};
   }
-  if (s.record.member == 0) return EndUnit{UnitState::kSkipped, std::move(code), std::move(why)};
+  const auto* seen = member_seen(s);
+  const bool down =
+      s.record.worked_at && seen != nullptr && seen->state != fleet::InstanceState::kRunning;
+  if (s.record.member == 0 && !down) {
+    return EndUnit{UnitState::kSkipped, std::move(code), std::move(why)};
+  }
   return EndUnit{UnitState::kNeedsOperator, std::move(code),
                  "begun and not ended: " + std::move(why)};
 }
@@ -74,10 +75,10 @@ Move gates(const Situation& s) {
     return end_before(s, "not-ready", trouble_of(fleet::preconditions(*s.reading, s.gates)));
   }
   if (auto why = moved(s); !why.empty()) return end_before(s, "changed-since-plan", why);
-  const auto findings = fleet::preconditions(*s.reading, s.gates);
-  if (!fleet::all_good(findings)) {
+  if (!gates_hold(s)) {
     if (!is_over(s, s.policy.ontap.timeouts.health)) return Look{kGateParts, false, {}};
-    return end_before(s, "not-ready", fleet::first_trouble(findings));
+    return end_before(s, "not-ready",
+                      fleet::first_trouble(fleet::preconditions(*s.reading, s.gates)));
   }
   if (const auto point = pause_due(s)) return PauseHere{*point};
   return Enter{node_in_hand(s) ? Phase::kNote : Phase::kMediatorOptions};
@@ -148,7 +149,16 @@ bool was_read(const Situation& s, std::uint32_t parts) {
 bool fresh(const Situation& s, std::uint32_t parts, Duration good_for) {
   if (s.reading == nullptr || (s.reading_parts & parts) != parts) return false;
   if (s.acted_at && s.reading->asked_at.mono < s.acted_at->mono) return false;
-  return planted(Planted::kTrustOldReading) || !is_older_than(s.reading->asked_at, s.now, good_for);
+  if (planted(Planted::kTrustOldReading) || planted(Planted::kStaleGate)) return true;
+  return !is_older_than(s.reading->asked_at, s.now, good_for);
+}
+
+bool gates_hold(const Situation& s) {
+  const auto node = node_in_hand(s);
+  const bool too_early =
+      (planted(Planted::kMediatorWithNode) && node == 0) ||
+      ((planted(Planted::kSecondNodeEarly) || planted(Planted::kNoGivebackWait)) && node == 1);
+  return too_early || fleet::all_good(fleet::preconditions(*s.reading, s.gates));
 }
 
 Duration waited(const Situation& s) { return s.now.mono - s.phase_since.mono; }
@@ -212,6 +222,14 @@ const fleet::Step* step_of_member(const Situation& s) {
   const auto found = std::find_if(steps.begin(), steps.end(),
                                   [&](const fleet::Step& step) { return step.instance == id; });
   return found == steps.end() ? nullptr : &*found;
+}
+
+std::string moved_from(const fleet::Step& step, const fleet::OptionSet& seen) {
+  if (seen.satisfies(step.set)) return {};
+  const auto differs = step.expect.changed_from(seen);
+  if (differs.empty()) return {};
+  return step.instance.str() + " is " + seen.only(differs).to_text() + ", was " +
+         differs.to_text() + " when planned";
 }
 
 bool options_as_planned(const Situation& s) {

@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "engine/cycle.h"
+#include "engine/planted.h"
 
 namespace v2only::engine {
 namespace {
@@ -95,12 +96,13 @@ Move ask_guarded(const Situation& s, ActKind kind) {
     if (is_over(s, limits(s).health)) return Enter{Phase::kGates};
     return Look{kGateParts, true, {}};
   }
-  if (!fleet::all_good(fleet::preconditions(*s.reading, s.gates))) return Enter{Phase::kGates};
+  if (!gates_hold(s)) return Enter{Phase::kGates};
   return Act{kind};
 }
 
 // A job that failed may have failed half way: only a node that is seen up was not touched.
 Move refused_handover(const Situation& s) {
+  if (planted(Planted::kIgnoreVeto)) return Enter{Phase::kStop};
   if (!was_read(s, kServedParts)) return look(s, kServedParts);
   const auto* node = node_seen(s);
   const auto* partner = partner_seen(s);
@@ -211,22 +213,29 @@ bool is_silent(const Situation& s) {
          s.now.mono - *s.in_a_row_since >= limits(s).stop / 8;
 }
 
+// The Console takes its snapshots first: till then nothing else shows that it was asked to stop.
+bool is_console_at_work(const Situation& s) {
+  const auto& said = s.reading->console;
+  return said && said->active_actions && !said->active_actions->empty();
+}
+
 // The act of a single node's shutdown was accepted, or may have been: only silence that lasts, or
 // EC2, shows that it is down. Silence after a call without an answer may be the network's: then the
 // instance is not stopped, for ONTAP may still serve.
 Move watch_shutdown(const Situation& s, ActKind kind, ActState state) {
-  constexpr std::uint32_t kParts = kEc2 | kNodes;
-  const bool late = is_over_since_act(s, limits(s).stop);
-  if (!was_read(s, kParts) && !late) return look(s, kParts);
+  const auto parts = kEc2 | kNodes | (kind == ActKind::kConsoleStop ? kConsole : 0U);
+  const bool late = is_over_since_act(s, limits(s).stop) && !is_console_at_work(s);
+  if (!was_read(s, parts) && !late) return look(s, parts);
   const auto* seen = member_seen(s);
   if (seen != nullptr && seen->state == InstanceState::kStopped) return Enter{Phase::kStopped};
   const auto* node = node_seen(s);
   const bool accepted = state == ActState::kDone;
   if (kind == ActKind::kHalt && accepted && is_silent(s)) return Enter{Phase::kStop};
-  if (!late) return look(s, kParts);
+  if (!late) return look(s, parts);
   // So long after a call without an answer it never arrived: all is asked anew.
-  if (node != nullptr && !accepted) return Enter{Phase::kGates};
-  if (node != nullptr) {
+  const bool known = kind != ActKind::kConsoleStop || s.reading->console;
+  if (node != nullptr && !accepted && known) return Enter{Phase::kGates};
+  if (node != nullptr && known) {
     return EndUnit{UnitState::kNeedsOperator, "no-shutdown",
                    node_name(s) +
                        " was told to shut down and is still up; nothing was changed. Should it go "
@@ -293,7 +302,8 @@ Move ask_for_stop(const Situation& s) {
   if (pair(s) && s.record.abandoned) return ask_for_stop_to_start(s);
   if (!pair(s)) return Act{ActKind::kStop};
   const auto findings = fleet::served_by_partner(*s.reading, s.gates, *node_in_hand(s));
-  if (!fleet::all_good(findings)) return Enter{Phase::kTakenOver};
+  const bool served = fleet::all_good(findings) || planted(Planted::kIgnoreVeto);
+  if (!served) return Enter{Phase::kTakenOver};
   return Act{ActKind::kStop};
 }
 
@@ -359,7 +369,12 @@ Move options(const Situation& s) {
     return GiveUp{"not-changed", "started again, since its options could not be changed in time",
                   Phase::kStart};
   }
-  if (seen == nullptr || seen->state != InstanceState::kStopped) return look(s, kEc2);
+  if (seen == nullptr || seen->state != InstanceState::kStopped || s.write_open) {
+    return look(s, kEc2);
+  }
+  if (auto why = moved_from(*step_of_member(s), seen->options); !why.empty()) {
+    return GiveUp{"changed-since-plan", "started again unchanged: " + why, Phase::kStart};
+  }
   return WriteOptions{};
 }
 
@@ -397,6 +412,7 @@ Move start_again(const Situation& s) {
 }
 
 Move booted(const Situation& s) {
+  if (planted(Planted::kSecondNodeEarly) && pair(s) && *node_in_hand(s) == 0) return NextMember{};
   constexpr std::uint32_t kParts = kEc2 | kEc2Status | kNodes;
   if (was_read(s, kParts)) {
     const auto* seen = member_seen(s);
@@ -439,6 +455,7 @@ std::string veto_words(const Situation& s) {
 
 // ONTAP gives back by itself, after its own delay, and tries again by itself.
 Move giveback(const Situation& s) {
+  if (planted(Planted::kNoGivebackWait) && *node_in_hand(s) == 0) return NextMember{};
   if (was_read(s, kEc2 | kNodes) && given_back(s)) return Enter{Phase::kHealthy};
   if (!is_over(s, limits(s).giveback)) return look(s, kEc2 | kNodes);
   const auto* node = node_seen(s);
@@ -507,6 +524,7 @@ Move settle(const Situation& s) {
     return Look{kHealthParts, true, {}};
   }
   if (!fleet::all_good(fleet::healthy(*s.reading, s.gates))) return Enter{Phase::kHealthy};
+  if (planted(Planted::kRestartTwice) && pair(s)) return Enter{Phase::kHandover};
   if (s.record.abandoned) {
     return EndUnit{UnitState::kFailed, s.record.abandoned_code, *s.record.abandoned};
   }

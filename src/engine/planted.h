@@ -24,6 +24,14 @@ enum class Planted : std::uint8_t {
   kForgetUnknown,       // an unknown outcome counts as done
   kForgetIdentity,      // what an instance is known by is not held against the plan
   kForgetHalfWay,       // a rollback does not know what an earlier one wrote
+  // Of restarts:
+  kSecondNodeEarly,   // the second node's turn comes as soon as the first is started
+  kIgnoreVeto,        // a handover that ONTAP refused is taken for done
+  kNoGivebackWait,    // the second node's turn comes before the first has its storage back
+  kMediatorWithNode,  // a node's turn comes while its mediator reboots
+  kRestartTwice,      // a node that is settled is taken through once more
+  kStaleGate,         // a gate reading of any age guards a restart
+  kIgnoreConsent,     // what the operator consented to does not count
 };
 
 struct PlantedName {
@@ -44,6 +52,13 @@ inline constexpr std::array kPlantedNames = {
     PlantedName{Planted::kForgetUnknown, "forget-unknown"},
     PlantedName{Planted::kForgetIdentity, "forget-identity"},
     PlantedName{Planted::kForgetHalfWay, "forget-half-way"},
+    PlantedName{Planted::kSecondNodeEarly, "second-node-early"},
+    PlantedName{Planted::kIgnoreVeto, "ignore-veto"},
+    PlantedName{Planted::kNoGivebackWait, "no-giveback-wait"},
+    PlantedName{Planted::kMediatorWithNode, "mediator-with-node"},
+    PlantedName{Planted::kRestartTwice, "restart-twice"},
+    PlantedName{Planted::kStaleGate, "stale-gate"},
+    PlantedName{Planted::kIgnoreConsent, "ignore-consent"},
 };
 
 #ifdef V2ONLY_PLANTED_FAULTS

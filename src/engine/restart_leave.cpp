@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/planted.h"
 #include "engine/restarts.h"
 
 namespace v2only::engine {
@@ -36,6 +37,7 @@ Leave Restarts::leave_for(std::size_t unit, const RunLeave& leave, Now now) cons
 }
 
 std::optional<Leave> Restarts::held_by_consent(std::size_t unit, WallTime from) const {
+  if (planted(Planted::kIgnoreConsent)) return std::nullopt;
   const auto fact = plan_.facts.systems.find(id_of(unit));
   const bool pair = record_of(unit).planned->cvo->pair();
   const auto* consent = fact == plan_.facts.systems.end() ? nullptr

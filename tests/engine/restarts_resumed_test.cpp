@@ -89,6 +89,60 @@ TEST(Restarts, AWriteThatPutsBackAndNeverArrivedIsSentAgainOnceThatIsCertain) {
   EXPECT_TRUE(drive.system.options(kToyMediator).is(OptionField::kHttpTokens, "optional"));
 }
 
+// The Console has been heard, its answer was not; it takes snapshots, and the node is still up.
+TEST(Restarts, AConsoleThatIsAtWorkOnASystemIsWaitedFor) {
+  auto plan = toy_plan(1);
+  plan.facts.console.emplace();
+  plan.policy.ontap.timeouts.stop = seconds(100);
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return is_act_open(drive, ActKind::kConsoleStop); });
+  drive.send_unheard();
+  drive.start(true);
+  drive.run();
+  drive.tell(GoOn{"test"});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  EXPECT_EQ(drive.system.handovers, 1);
+}
+
+TEST(Restarts, ANodeThatIsFoundStoppedAfterItsCycleBeganNeedsAnOperator) {
+  auto plan = toy_plan(1);
+  plan.policy.ontap.timeouts.health = minutes(5);
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return is_act_open(drive, ActKind::kHalt); });
+  drive.stall(hours(1));
+  drive.start(true);
+  drive.run();
+  ASSERT_EQ(drive.phase(), Phase::kGates) << "it never arrived";
+  drive.system.switch_off(0);
+  drive.tell(GoOn{"test"});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator);
+  EXPECT_THAT(drive.unit().reason, HasSubstr(toy_node(0).str() + " is stopped"));
+}
+
+TEST(Restarts, ANodeThatSomebodyElseChangesWhileItIsStoppedIsStartedAgainUnchanged) {
+  Drive drive(toy_plan());
+  drive.run_until([&] { return drive.in(1, Phase::kStopped); });
+  drive.system.change_hop_limit(toy_node(0));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kFailed);
+  EXPECT_EQ(drive.unit().code, "changed-since-plan");
+  EXPECT_THAT(drive.unit().reason, HasSubstr("HttpPutResponseHopLimit=5"));
+  EXPECT_FALSE(required(drive, toy_node(0)));
+  EXPECT_TRUE(drive.system.whole());
+}
+
+TEST(Restarts, AMediatorThatSomebodyElseChangesBeforeItsWriteGetsThroughIsLetBe) {
+  Drive drive(toy_plan(), {.throttle_options = 1});
+  drive.run_until([&] { return drive.system.modifies == 1; });
+  drive.system.change_hop_limit(kToyMediator);
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kSkipped);
+  EXPECT_EQ(drive.unit().code, "changed-since-plan");
+  EXPECT_EQ(drive.system.modifies, 1);
+}
+
 TEST(Restarts, ACycleThatCouldNotEndInsideItsWindowWaitsForTheNext) {
   EngineOptions options;
   const auto next = kStart + hours(24);

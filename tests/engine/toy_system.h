@@ -36,6 +36,7 @@ struct ToyTroubles {
   bool no_takeover = false;  // the shutdown is accepted, and nothing happens
   bool does_not_boot = false;
   bool refuse_options = false;
+  int throttle_options = 0;  // so many writes are refused for now
   bool refuse_handover = false;
   bool handover_job_fails = false;  // after the node has gone down
   bool mediator_never_boots = false;
@@ -47,8 +48,9 @@ struct ToyTroubles {
   bool started_by_others = false;   // as soon as it has stopped
   bool reverted_by_others = false;  // its options, while it boots
   Duration stop_takes = minutes(2);
-  Duration takeover_takes{};  // from the shutdown's answer: till then the node is up
-  Duration options_pend{};    // after a start
+  Duration snapshots = minutes(3);  // of the Console, before it stops a node
+  Duration takeover_takes{};        // from the shutdown's answer: till then the node is up
+  Duration options_pend{};          // after a start
   // ONTAP answers nobody.
   std::optional<std::pair<WallTime, WallTime>> silent;
 };
@@ -101,6 +103,12 @@ class ToySystem {
     out.id = effect.id;
     ++modifies;
     if (random_.chance(troubles_.lose_request)) return out;
+    if (troubles_.throttle_options > 0) {
+      --troubles_.throttle_options;
+      out.fate = WriteFate::kRefused;
+      out.throttled = true;
+      return out;
+    }
     const bool refused = troubles_.refuse_options;
     if (refused) {
       out.fate = WriteFate::kRefused;
@@ -131,6 +139,7 @@ class ToySystem {
     out.addresses.emplace();
     out.probes.emplace();
     if ((effect.parts & kAddresses) != 0U) read_addresses(out);
+    if ((effect.parts & kConsole) != 0U) read_console(out.console.emplace());
     const bool unheard =
         troubles_.silent && now_ >= troubles_.silent->first && now_ < troubles_.silent->second;
     const bool silent = unheard || std::all_of(nodes_.begin(), nodes_.end(), [](const Node& n) {
@@ -234,7 +243,12 @@ class ToySystem {
       case ActKind::kStop:
         return stop(effect);
       case ActKind::kStart:
+      case ActKind::kConsoleStart:
         return start(effect);
+      case ActKind::kConsoleStop:
+        ++handovers;
+        console_stops_at_ = now_ + troubles_.snapshots;
+        return done(effect);
       case ActKind::kInstanceReboot:
         if (nodes_away() > 0) broken.push_back("the mediator was rebooted while a node is away");
         ++reboots;
@@ -348,6 +362,12 @@ class ToySystem {
     if (mediator_.initializing_until && *mediator_.initializing_until <= now_) {
       mediator_.initializing_until.reset();
     }
+    if (console_stops_at_ && *console_stops_at_ <= now_) {
+      go_away(nodes_[0]);
+      nodes_[0].state = State::kStopping;
+      nodes_[0].next = *console_stops_at_ + troubles_.stop_takes;
+      console_stops_at_.reset();
+    }
     for (auto& node : nodes_) {
       if (node.hand_over_at && *node.hand_over_at <= now_) go_away(node);
       if (node.state == State::kStopping && node.next <= now_) {
@@ -398,6 +418,13 @@ class ToySystem {
     out.bad_keys.emplace();
     out.boot_mark = format_utc(instance.booted);
     return out;
+  }
+
+  void read_console(fleet::ConsoleSystem& out) const {
+    out.status = "ON";
+    out.active_actions.emplace();
+    const bool stopping = console_stops_at_ || nodes_[0].state == State::kStopping;
+    if (stopping) out.active_actions->push_back("stop");
   }
 
   void read_addresses(fleet::SystemReading& out) {
@@ -469,6 +496,7 @@ class ToySystem {
   }
 
   ToyTroubles troubles_;
+  std::optional<WallTime> console_stops_at_;
   Random random_;
   WallTime now_;
   std::vector<Node> nodes_;

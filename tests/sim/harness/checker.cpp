@@ -9,6 +9,7 @@
 
 #include "engine/run_state.h"
 #include "fleet/plan_json.h"
+#include "harness/checker_systems.h"
 
 namespace v2only::simtest {
 namespace {
@@ -133,6 +134,8 @@ class PhaseChecker {
                          [&](const LogEntry* s) { return holds(s->after); });
     };
     const auto& step = *planned.step;
+    // A member of a CVO system that did not come back well is put back at once.
+    if (planned.unit->cvo && write.after.satisfies(step.inverse())) return;
     if (!seen([&](const OptionSet& s) { return s.satisfies(step.expect); })) {
       violated(instance, "forced, though it no longer matched the plan (8)");
     }
@@ -168,7 +171,7 @@ class PhaseChecker {
                       const std::vector<const LogEntry*>& served) {
     if (plan_.kind != fleet::PlanKind::kApply) return;
     const bool known = std::any_of(served.begin(), served.end(), [&](const LogEntry* s) {
-      return workload_by(s->tags) == unit.workload;
+      return workload_by(s->tags) == (unit.cvo ? "a system's" : unit.workload);
     });
     if (known) return;
     violated(write.instance, "changed as " + unit.workload + ", though by its tags it is " +
@@ -231,10 +234,7 @@ class PhaseChecker {
         violations_.push_back(to_string(applied.error()));
         return;
       }
-      if (state.in_work() > static_cast<std::size_t>(plan_.policy.waves.width)) {
-        violations_.push_back(fmt::format("{} units in work, the width is {} (6)", state.in_work(),
-                                          plan_.policy.waves.width));
-      }
+      check_width(state);
     }
     const bool rested = state.ended() || state.stopped();
     if (state.ended() && state.in_work() > 0) violations_.push_back("ended with units in work (4)");
@@ -246,15 +246,33 @@ class PhaseChecker {
     }
   }
 
+  // CVO systems have a width of their own.
+  void check_width(const engine::RunState& state) {
+    if (state.in_work() == 0) return;
+    const auto systems = static_cast<std::size_t>(std::count_if(
+        state.units().begin(), state.units().end(),
+        [](const auto& unit) { return unit.planned->cvo && unit.state == UnitState::kInWork; }));
+    const auto at_most = [&](std::size_t in_work, int width) {
+      if (in_work <= static_cast<std::size_t>(width)) return;
+      violations_.push_back(fmt::format("{} units in work, the width is {} (6)", in_work, width));
+    };
+    at_most(state.in_work() - systems, plan_.policy.waves.width);
+    at_most(systems, plan_.policy.ontap.width);
+  }
+
   // Once the failure limit is reached no unit begins (6).
   void check_beginning(const engine::RunState& state, const engine::Entry& entry) {
     const auto* intent = std::get_if<engine::Intent>(&entry);
-    if (intent == nullptr) return;
-    const auto& unit = state.unit(*state.index_of(intent->write.unit));
+    const auto* cycle = std::get_if<engine::CycleBegan>(&entry);
+    if (intent == nullptr && cycle == nullptr) return;
+    const auto& unit =
+        state.unit(*state.index_of(intent != nullptr ? intent->write.unit : cycle->unit));
+    const auto failed = state.failed() + state.needs_operator();
     const bool begins = unit.state == UnitState::kWaiting;
-    if (begins && state.failed() >= static_cast<std::size_t>(plan_.policy.failures)) {
-      violated(intent->instance, fmt::format("began after {} failures, the limit is {} (6)",
-                                             state.failed(), plan_.policy.failures));
+    if (begins && failed >= static_cast<std::size_t>(plan_.policy.failures)) {
+      violated(intent != nullptr ? intent->instance : InstanceId(cycle->unit.str()),
+               fmt::format("began after {} failures, the limit is {} (6)", failed,
+                           plan_.policy.failures));
     }
   }
 
@@ -362,9 +380,12 @@ class HalfWayChecker {
 }  // namespace
 
 std::vector<std::string> check(const Scenario& scenario, const sim::World& world,
-                               const std::vector<Phase>& phases) {
+                               const WireLog& wire, const std::vector<Phase>& phases) {
   std::vector<std::string> violations;
-  for (const auto& phase : phases) PhaseChecker(scenario, world, phase, violations).check_all();
+  for (const auto& phase : phases) {
+    PhaseChecker(scenario, world, phase, violations).check_all();
+    if (!scenario.world.cvo.empty()) check_systems(scenario, world, wire, phase, violations);
+  }
   const bool rolled_back = phases.size() > 1;
   if (rolled_back && !scenario.echo_moves) HalfWayChecker(world, phases, violations).check_all();
   return violations;

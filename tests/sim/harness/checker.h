@@ -6,6 +6,7 @@
 
 #include "drivers/run_record.h"
 #include "harness/scenario.h"
+#include "harness/wire.h"
 #include "sim/world.h"
 
 namespace v2only::simtest {
@@ -15,9 +16,11 @@ struct Phase {
   drivers::RunRecord record;
   WallTime began{};
   WallTime ended{};
+  bool rested = false;  // its last process came to rest
 };
 
+// `wire`: of a world with CVO systems, what passed between the processes and them.
 std::vector<std::string> check(const Scenario& scenario, const sim::World& world,
-                               const std::vector<Phase>& phases);
+                               const WireLog& wire, const std::vector<Phase>& phases);
 
 }  // namespace v2only::simtest

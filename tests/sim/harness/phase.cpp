@@ -2,9 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "fleet/plan_json.h"
+#include "harness/systems.h"
 
 namespace v2only::simtest {
 namespace {
@@ -15,6 +18,8 @@ using std::chrono::seconds;
 
 constexpr int kMostLegs = 60;
 constexpr int kMostRounds = 20000;
+// What is polled for hours, and waits for an operator's word.
+constexpr int kMostRoundsWithSystems = 200000;
 
 // One life of the process: from start to rest or death.
 class Leg {
@@ -24,14 +29,21 @@ class Leg {
         record_(record),
         journal_(journal),
         transport_(stage.world, stage.clock),
-        caller_(transport_, stage.clock, stage.random.fork(), stage.session(), caller_options()),
-        driver_(caller_, stage.clock) {}
+        systems_(stage.scenario.world.cvo.empty() ? nullptr
+                                                  : std::make_unique<Clients>(stage, transport_)),
+        caller_(systems_ ? systems_->for_aws() : transport_, stage.clock, stage.random.fork(),
+                stage.session(), caller_options()),
+        driver_(caller_, stage.clock) {
+    if (!systems_) return;
+    system_driver_.emplace(record.plan, systems_->parts(stage, driver_, caller_), "v2only simtest");
+  }
 
   // What is left to say when the leg is over: nothing, or a violation.
   std::optional<std::string> live(bool resumed) {
-    auto made = engine::Engine::create(record_.plan, record_.entries,
-                                       {stage_.scenario.aws_endpoint, stage_.scenario.table_rates,
-                                        resumed, record_.row.plan_digest});
+    auto made =
+        engine::Engine::create(record_.plan, record_.entries,
+                               {stage_.scenario.aws_endpoint, stage_.scenario.table_rates, resumed,
+                                record_.row.plan_digest, stage_.scenario.calendar});
     if (!made) return to_string(made.error());
     engine_.emplace(*std::move(made));
     if (auto violation = run(engine::Tick{})) return violation;
@@ -57,13 +69,16 @@ class Leg {
   }
 
   std::optional<std::string> run(const engine::Event& first) {
-    drivers::RunLoop loop(*engine_, journal_, record_.row.id, driver_, stage_.clock, hooks());
+    auto& driver = system_driver_ ? static_cast<drivers::Driver&>(*system_driver_) : driver_;
+    drivers::RunLoop loop(*engine_, journal_, record_.row.id, driver, stage_.clock, hooks());
     const auto end = loop.run(first);
     if (!end) return to_string(end.error());
     died_ = *end != drivers::LoopEnd::kAtRest;
-    if (rounds_ >= kMostRounds) return "the run does not come to rest";
+    if (rounds_ >= most_rounds()) return "the run does not come to rest";
     return std::nullopt;
   }
+
+  int most_rounds() const { return systems_ ? kMostRoundsWithSystems : kMostRounds; }
 
   bool dies(double probability) {
     if (stage_.deaths >= stage_.scenario.misfortune.deaths) return false;
@@ -86,14 +101,26 @@ class Leg {
       stage_.note("Ctrl-C");
       return "Ctrl-C";
     };
+    if (stage_.scenario.go_given > 0) hooks.go_given = [this] { return go_given(); };
     hooks.leave_now = [this, &misfortune] {
-      if (++rounds_ >= kMostRounds) return true;
+      if (++rounds_ >= most_rounds()) return true;
       befall();
       if (!dies(misfortune.dies_waiting)) return false;
       stage_.note("the process is killed");
       return true;
     };
     return hooks;
+  }
+
+  // An operator who says `v2only go` to a run that waits for it, sooner or later.
+  bool go_given() {
+    const auto& units = engine_->state().units();
+    const bool waits = std::any_of(units.begin(), units.end(), [](const engine::UnitRecord& unit) {
+      return unit.restart && unit.restart->paused;
+    });
+    if (!waits || !stage_.random.chance(stage_.scenario.go_given)) return false;
+    stage_.note("go");
+    return true;
   }
 
   // What befalls the machine between two rounds.
@@ -121,8 +148,10 @@ class Leg {
   const drivers::RunRecord& record_;
   journal::Journal& journal_;
   sim::SimTransport transport_;
+  std::unique_ptr<Clients> systems_;
   aws::Caller caller_;
   drivers::AwsDriver driver_;
+  std::optional<drivers::SystemDriver> system_driver_;
   std::optional<engine::Engine> engine_;
   bool died_ = false;
   bool declined_ = false;
@@ -161,6 +190,7 @@ std::optional<std::string> run_phase(Stage& stage, const RunId& run) {
     if (!record) return to_string(record.error());
     Leg leg(stage, *record, **journal);
     if (auto violation = leg.live(!record->entries.empty())) return violation;
+    stage.rested = !leg.died();
     if (leg.ended() && !leg.died()) return std::nullopt;
     if (leg.declined()) return std::nullopt;
     const auto pause = until_noticed(stage.random);

@@ -11,6 +11,7 @@
 #include "drivers/run_record.h"
 #include "engine/engine.h"
 #include "harness/scenario.h"
+#include "harness/wire.h"
 #include "journal/journal.h"
 #include "sim/sim_transport.h"
 
@@ -26,11 +27,11 @@ struct Stage {
   std::vector<std::string> notes;  // what befell the process, for the timeline
   bool taking_notes = false;
   int deaths = 0;
+  WireLog wire;         // of a world with CVO systems
+  bool rested = false;  // whether the last leg came to rest, not to its end by misfortune
 
   void note(const std::string& what);
   aws::Session session() const;
-  // A process's own calls: its Caller and Transport die with it, its requests do not.
-  struct Process;
 };
 
 // The run in the journal, from its first leg to rest. An error is a violation.

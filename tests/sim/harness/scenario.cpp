@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/random.h"
+#include "harness/scenario_systems.h"
 
 namespace v2only::simtest {
 namespace {
@@ -247,7 +248,9 @@ void make_misfortune(Random& random, Misfortune& misfortune) {
 
 }  // namespace
 
-Scenario make_scenario(std::uint64_t seed, int instances) {
+Scenario make_scenario(std::uint64_t seed, int instances, Systems systems) {
+  constexpr std::uint64_t kOneIn = 4;
+  if (systems == Systems::kAlways || seed % kOneIn == 0) return make_systems_scenario(seed);
   Random random(seed);
   Scenario scenario;
   scenario.seed = seed;

@@ -4,11 +4,15 @@
 
 #include <cstdint>
 
+#include "fleet/calendar.h"
 #include "fleet/facts.h"
 #include "fleet/policy.h"
 #include "sim/spec.h"
 
 namespace v2only::simtest {
+
+// When every world begins: later than all that is in it was launched.
+inline constexpr WallTime kWorldBegins{std::chrono::hours(24 * 20500)};
 
 // What befalls the process itself. Each number is a probability for each occasion.
 struct Misfortune {
@@ -18,6 +22,12 @@ struct Misfortune {
   double suspended = 0;      // the machine sleeps for a while, in each round
   double clock_stepped = 0;  // somebody sets the machine's clock, in each round
   double stop_asked = 0;     // Ctrl-C, in each round, once a leg
+};
+
+// Whether CVO systems are in the world.
+enum class Systems : std::uint8_t {
+  kSometimes,  // of every fourth seed
+  kAlways,
 };
 
 struct Scenario {
@@ -33,8 +43,11 @@ struct Scenario {
   bool late_effects = false;  // a call may take effect long after it was sent
   bool echo_moves = false;    // the service moves an option that nobody named
   Misfortune misfortune;
+  // Of a world with CVO systems:
+  fleet::Calendar calendar;  // when something may begin
+  double go_given = 0;       // `v2only go`, in each round while the run waits for it
 };
 
-Scenario make_scenario(std::uint64_t seed, int instances);
+Scenario make_scenario(std::uint64_t seed, int instances, Systems systems = Systems::kSometimes);
 
 }  // namespace v2only::simtest

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -24,6 +25,11 @@ struct Options {
   int instances = 20;
   unsigned threads = std::max(1U, std::thread::hardware_concurrency());
   std::string plant;
+  bool systems = false;
+
+  Scenario scenario(std::uint64_t of_seed) const {
+    return make_scenario(of_seed, instances, systems ? Systems::kAlways : Systems::kSometimes);
+  }
 };
 
 engine::Planted planted_named(const std::string& name) {
@@ -55,7 +61,10 @@ struct Found {
 struct Totals {
   std::uint64_t runs = 0;
   std::uint64_t planned = 0;
+  std::uint64_t systems = 0;  // runs in worlds with CVO systems
   std::uint64_t writes = 0;
+  std::uint64_t restarts = 0;
+  std::map<std::string, std::size_t> ends;
   std::uint64_t deaths = 0;
   std::optional<Found> first;
 };
@@ -71,11 +80,14 @@ Totals sweep(const Options& options, engine::Planted fault) {
     for (;;) {
       const auto seed = next.fetch_add(1);
       if (stop || seed >= options.from + options.seeds) return;
-      auto outcome = simulate(make_scenario(seed, options.instances), false);
+      auto outcome = simulate(options.scenario(seed), false);
       const std::lock_guard lock(mutex);
       ++totals.runs;
       totals.planned += outcome.planned ? 1U : 0U;
+      totals.systems += outcome.systems ? 1U : 0U;
       totals.writes += outcome.writes;
+      totals.restarts += outcome.restarts;
+      for (const auto& [end, count] : outcome.ends) totals.ends[end] += count;
       totals.deaths += static_cast<std::uint64_t>(outcome.deaths);
       if (outcome.violations.empty()) continue;
       stop = true;
@@ -92,6 +104,7 @@ Totals sweep(const Options& options, engine::Planted fault) {
 
 std::string replay(const Options& options, std::uint64_t seed) {
   auto line = fmt::format("scripts/simtest --seed {}", seed);
+  if (options.systems) line += " --systems";
   if (options.instances != 20) line += fmt::format(" --instances {}", options.instances);
   if (!options.plant.empty()) line += " --plant " + options.plant;
   return line;
@@ -99,10 +112,12 @@ std::string replay(const Options& options, std::uint64_t seed) {
 
 int run_one(const Options& options) {
   plant(planted_named(options.plant));
-  const auto outcome = simulate(make_scenario(*options.seed, options.instances), true);
+  const auto outcome = simulate(options.scenario(*options.seed), true);
   for (const auto& line : outcome.timeline) fmt::print("{}\n", line);
-  fmt::print("\nseed {}: {} units, {} writes, {} deaths, fingerprint {:016x}\n", *options.seed,
-             outcome.units, outcome.writes, outcome.deaths, outcome.fingerprint);
+  fmt::print(
+      "\nseed {}: {} units, {} writes, {} members restarted, {} deaths, fingerprint {:016x}\n",
+      *options.seed, outcome.units, outcome.writes, outcome.restarts, outcome.deaths,
+      outcome.fingerprint);
   for (const auto& violation : outcome.violations) fmt::print("BROKEN  {}\n", violation);
   return outcome.violations.empty() ? 0 : 1;
 }
@@ -114,9 +129,12 @@ int run_sweep(const Options& options) {
   const auto began = std::chrono::steady_clock::now();
   const auto totals = sweep(options, planted_named(options.plant));
   const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-  fmt::print("{} runs ({} planned), {} writes, {} deaths in {:.1f} s: {:.0f} runs a minute\n",
-             totals.runs, totals.planned, totals.writes, totals.deaths, took.count(),
-             static_cast<double>(totals.runs) * 60 / took.count());
+  fmt::print(
+      "{} runs ({} planned, {} with CVO systems), {} writes, {} members restarted, {} deaths in "
+      "{:.1f} s: {:.0f} runs a minute\n",
+      totals.runs, totals.planned, totals.systems, totals.writes, totals.restarts, totals.deaths,
+      took.count(), static_cast<double>(totals.runs) * 60 / took.count());
+  for (const auto& [end, count] : totals.ends) fmt::print("  systems {}: {}\n", end, count);
   if (!totals.first) {
     fmt::print("no invariant broken\n");
     return 0;
@@ -159,6 +177,7 @@ int main(int argc, char** argv) {
   app.add_option("--seed", options.seed, "one seed, with its timeline");
   app.add_option("--instances", options.instances, "in each fleet")->capture_default_str();
   app.add_option("--threads", options.threads, "at once")->capture_default_str();
+  app.add_flag("--systems", options.systems, "CVO systems in every world, not in every fourth");
   app.add_option("--plant", options.plant, "a planted fault's name, or 'all' for the table");
   CLI11_PARSE(app, argc, argv);
   if (options.plant == "all") return simtest::run_planted(options);

@@ -7,17 +7,19 @@
 #include <map>
 
 #include "drivers/discover.h"
+#include "drivers/discover_systems.h"
 #include "engine/written.h"
 #include "fleet/assess.h"
+#include "fleet/console_facts.h"
 #include "fleet/plan_json.h"
 #include "fleet/planner.h"
 #include "harness/checker.h"
 #include "harness/phase.h"
+#include "harness/systems.h"
 
 namespace v2only::simtest {
 namespace {
 
-constexpr WallTime kStart{std::chrono::hours(24 * 20000)};
 constexpr Duration kAfterwards = std::chrono::minutes(5);
 constexpr int kMostRollbacks = 3;
 
@@ -36,20 +38,72 @@ void pair_units(fleet::Plan& plan, Random& random) {
   }
 }
 
+Result<drivers::Discovered> discover(Stage& stage, net::Transport& transport) {
+  aws::Caller caller(
+      transport, stage.clock, stage.random.fork(), stage.session(),
+      {.timeout = stage.scenario.policy.calls.timeout, .user_agent = "v2only-simtest"});
+  drivers::DiscoverOptions options;
+  options.regions = stage.scenario.world.regions;
+  return drivers::discover(caller, stage.clock, options);
+}
+
+// What NetApp's own APIs said, and what it comes to.
+struct Judged {
+  fleet::Facts facts;
+  std::vector<fleet::Assessment> assessments;
+  fleet::SystemReadings systems;
+  std::optional<fleet::ConsoleReading> console;
+};
+
+std::vector<fleet::Assessment> assess(Stage& stage, const fleet::Inventory& inventory,
+                                      const fleet::Facts& facts) {
+  return fleet::assess({inventory, facts, stage.scenario.policy, {}, stage.clock.now().wall});
+}
+
+// The Console who is who, then each system: as `v2only plan` asks them.
+Result<Judged> judge_systems(Stage& stage, Clients& clients, const fleet::Inventory& inventory) {
+  const auto never = [] { return false; };
+  Judged out{stage.scenario.facts, {}, {}, {}};
+  if (clients.console() != nullptr) {
+    V2_TRY(out.console,
+           drivers::discover_console(*clients.console(), *out.facts.console, stage.clock, never));
+    out.facts = fleet::with_console(out.facts, inventory, *out.console).facts;
+  }
+  out.assessments = assess(stage, inventory, out.facts);
+  aws::Caller caller(clients.for_aws(), stage.clock, stage.random.fork(), stage.session(), {});
+  drivers::AwsDriver options(caller, stage.clock);
+  V2_TRY(out.systems, drivers::discover_systems({out.assessments, inventory, out.facts, never},
+                                                clients.parts(stage, options, caller)));
+  out.facts = fleet::with_ontap_versions(out.facts, inventory, out.systems).facts;
+  out.assessments = assess(stage, inventory, out.facts);
+  fleet::judge_systems({inventory, out.facts, out.systems, out.console ? &*out.console : nullptr,
+                        stage.scenario.aws_endpoint, stage.clock.now().wall},
+                       out.assessments);
+  return out;
+}
+
+// As `v2only plan` makes it: EC2 read, the systems looked at, all of it judged.
 Result<fleet::Plan> make_plan(Stage& stage) {
   const auto& scenario = stage.scenario;
   sim::SimTransport transport(stage.world, stage.clock);
-  aws::Caller caller(transport, stage.clock, stage.random.fork(), stage.session(),
-                     {.timeout = scenario.policy.calls.timeout, .user_agent = "v2only-simtest"});
-  drivers::DiscoverOptions options;
-  options.regions = scenario.world.regions;
-  V2_TRY(const auto found, drivers::discover(caller, stage.clock, options));
-  const auto now = stage.clock.now().wall;
-  const auto assessments =
-      fleet::assess({found.inventory, scenario.facts, scenario.policy, {}, now});
+  std::optional<Clients> clients;
+  if (!scenario.world.cvo.empty()) clients.emplace(stage, transport);
+  V2_TRY(const auto found, discover(stage, clients ? clients->for_aws() : transport));
+  Judged judged{scenario.facts, {}, {}, {}};
+  if (clients) {
+    V2_TRY(judged, judge_systems(stage, *clients, found.inventory));
+  } else {
+    judged.assessments = assess(stage, found.inventory, judged.facts);
+  }
   const fleet::CommandTarget target{scenario.aws_endpoint ? "aws" : "http://sim.invalid:4566", {}};
-  auto plan = fleet::make_plan({found.inventory, assessments, scenario.policy, scenario.facts,
-                                found.account, target, found.regions, now});
+  fleet::PlanInput input{found.inventory, judged.assessments, scenario.policy, judged.facts};
+  input.account = found.account;
+  input.target = target;
+  input.regions = found.regions;
+  input.created = stage.clock.now().wall;
+  if (clients) input.systems = &judged.systems;
+  if (judged.console) input.console = &*judged.console;
+  auto plan = fleet::make_plan(input);
   if (scenario.pair_units) pair_units(plan, stage.random);
   return plan;
 }
@@ -70,13 +124,19 @@ std::string tags_in_words(const std::map<std::string, std::string>& tags) {
 
 std::vector<std::string> timeline_of(const Stage& stage, const std::vector<Phase>& phases) {
   std::vector<std::string> lines = stage.notes;
-  constexpr std::array<const char*, 7> kKinds = {"served", "modified", "applied", "by other",
-                                                 "gone",   "tagged",   "refused"};
+  constexpr std::array<const char*, 14> kKinds = {
+      "served",  "modified", "applied",  "by other", "gone",     "tagged",   "refused",
+      "stopped", "started",  "rebooted", "takeover", "giveback", "unserved", "served again"};
   for (const auto& entry : stage.world.log()) {
-    lines.push_back(fmt::format("{}  world    {} {} {} {}{}", format_utc(entry.at),
+    lines.push_back(fmt::format("{}  world    {} {}{} {} {}{} {}", format_utc(entry.at),
                                 kKinds.at(static_cast<std::size_t>(entry.kind)),
-                                entry.instance.str(), entry.after.to_text(), entry.detail,
-                                tags_in_words(entry.tags)));
+                                entry.instance.str(), entry.system.str(), entry.after.to_text(),
+                                entry.detail, tags_in_words(entry.tags), entry.caller));
+  }
+  for (const auto& call : stage.wire.calls) {
+    if (!is_act(call.kind)) continue;
+    lines.push_back(fmt::format("{}  sent     {} {}{}", format_utc(call.at), name_of(call.kind),
+                                call.instance.str(), call.node));
   }
   for (const auto& phase : phases) {
     for (std::size_t i = 0; i < phase.record.entries.size(); ++i) {
@@ -94,8 +154,8 @@ std::vector<std::string> timeline_of(const Stage& stage, const std::vector<Phase
 class Simulation {
  public:
   Simulation(const Scenario& scenario, bool with_timeline)
-      : world_(scenario.world, scenario.seed, kStart),
-        clock_(kStart),
+      : world_(scenario.world, scenario.seed, kWorldBegins),
+        clock_(kWorldBegins),
         stage_{scenario, world_, clock_, fmt::format("file:/simtest-{}?vfs=memdb", scenario.seed),
                Random(scenario.seed ^ 0x5eedULL)} {
     stage_.taking_notes = with_timeline;
@@ -136,7 +196,7 @@ class Simulation {
       broken(to_string(record.error()));
       return false;
     }
-    phases_.push_back({*std::move(record), began, clock_.true_time()});
+    phases_.push_back({*std::move(record), began, clock_.true_time(), stage_.rested});
     return true;
   }
 
@@ -188,20 +248,31 @@ class Simulation {
   }
 
   void finish() {
-    for (auto& violation : check(stage_.scenario, world_, phases_)) {
+    for (auto& violation : check(stage_.scenario, world_, stage_.wire, phases_)) {
       out_.violations.push_back(std::move(violation));
     }
     out_.deaths = stage_.deaths;
+    out_.systems = !stage_.scenario.world.cvo.empty();
     std::string all;
     for (const auto& one : phases_) {
       for (const auto& entry : one.record.entries) {
         all += engine::to_row(entry).body;
         if (std::holds_alternative<engine::Intent>(entry)) ++out_.writes;
+        if (std::holds_alternative<engine::MemberEnded>(entry)) ++out_.restarts;
       }
       for (const auto& wave : one.record.plan.waves) out_.units += wave.units.size();
     }
+    note_ends();
     out_.fingerprint = std::hash<std::string>{}(all);
     if (stage_.taking_notes) out_.timeline = timeline_of(stage_, phases_);
+  }
+
+  void note_ends() {
+    const auto state = state_of(phases_.front().record);
+    for (const auto& unit : state.units()) {
+      if (!unit.planned->cvo) continue;
+      ++out_.ends[unit.code.empty() ? std::string(engine::name_of(unit.state)) : unit.code];
+    }
   }
 
   sim::World world_;
