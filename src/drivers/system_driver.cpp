@@ -35,7 +35,7 @@ std::map<UnitId, SystemAccess> accesses_of(const fleet::Plan& plan) {
       if (!unit.cvo) continue;
       SystemAccess access;
       access.unit = unit.id;
-      access.region = unit.steps.empty() ? plan.regions.front() : unit.steps.front().region;
+      access.region = unit.cvo->region;
       access.system = *unit.cvo;
       access.console = plan.facts.console.has_value();
       const auto fact = plan.facts.systems.find(unit.id);

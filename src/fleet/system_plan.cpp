@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "fleet/codes.h"
+#include "fleet/proof.h"
 #include "fleet/version.h"
 
 namespace v2only::fleet {
@@ -14,18 +15,6 @@ const Instance* instance_of(const Inventory& inventory, const InstanceId& id) {
   const auto found =
       std::find_if(all.begin(), all.end(), [&](const Instance& each) { return each.id == id; });
   return found == all.end() ? nullptr : &*found;
-}
-
-// ONTAP's node on an EC2 instance: one of its management addresses is the instance's own.
-const OntapNode* node_on(const OntapReading& ontap, const Instance& instance) {
-  if (!ontap.nodes || instance.private_ip.empty()) return nullptr;
-  for (const auto& node : *ontap.nodes) {
-    const auto& addresses = node.management_addresses;
-    if (std::find(addresses.begin(), addresses.end(), instance.private_ip) != addresses.end()) {
-      return &node;
-    }
-  }
-  return nullptr;
 }
 
 // Judges one system. The first thing that keeps it out of the plan is told.
@@ -87,9 +76,11 @@ class SystemJudge {
     cvo_.cluster_uuid = ontap().cluster_uuid;
     for (const auto& member : input_.assessment.members) {
       const auto& instance = input_.inventory.instances[member.index];
+      cvo_.region = instance.region;
       if (member.workload == kCvoMediator) {
         cvo_.mediator = instance.id;
-      } else if (!add_node(instance)) {
+        cvo_.reboot_mediator = member.restart;
+      } else if (!add_node(instance, member.restart)) {
         return false;
       }
     }
@@ -99,7 +90,7 @@ class SystemJudge {
               "both instances have the address of ONTAP's node " + cvo_.nodes[0].name);
   }
 
-  bool add_node(const Instance& instance) {
+  bool add_node(const Instance& instance, bool restart) {
     const auto* node = node_on(ontap(), instance);
     if (node == nullptr) {
       return no(code::kContradiction,
@@ -108,7 +99,7 @@ class SystemJudge {
                     (instance.private_ip.empty() ? "none" : instance.private_ip) + "): ONTAP has " +
                     addresses());
     }
-    cvo_.nodes.push_back({instance.id, node->name, node->uuid, instance.private_ip, true});
+    cvo_.nodes.push_back({instance.id, node->name, node->uuid, instance.private_ip, restart});
     return true;
   }
 

@@ -2,6 +2,7 @@
 // values: drivers/ reads them, the gates and the engine judge them.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -68,5 +69,7 @@ struct SystemReading {
 
   friend bool operator==(const SystemReading&, const SystemReading&) = default;
 };
+
+using SystemReadings = std::map<UnitId, SystemReading>;
 
 }  // namespace v2only::fleet

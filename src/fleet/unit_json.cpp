@@ -79,7 +79,9 @@ json::value to_json(const CvoSystem& system) {
   json::array nodes;
   for (const auto& node : system.nodes) nodes.push_back(to_json(node));
   out["Nodes"] = std::move(nodes);
+  out["Region"] = system.region.str();
   if (system.mediator) out["Mediator"] = system.mediator->str();
+  out["RebootMediator"] = system.reboot_mediator;
   out["Floating"] = system.floating;
   if (!system.agents.empty()) out["Agents"] = array_of(system.agents);
   if (!system.console_agent.empty()) out["ConsoleAgent"] = system.console_agent;
@@ -96,6 +98,8 @@ Result<CvoSystem> cvo_system_from(const json::value& value) {
     V2_TRY(auto node, cvo_node_from(element));
     out.nodes.push_back(std::move(node));
   }
+  out.region = RegionName(reader.text("Region"));
+  out.reboot_mediator = reader.boolean("RebootMediator");
   if (reader.has("Mediator")) out.mediator = InstanceId(reader.text("Mediator"));
   out.floating = reader.boolean("Floating");
   if (reader.has("Agents")) out.agents = ids_from<InstanceId>(reader, "Agents");

@@ -155,6 +155,46 @@ TEST(SystemPlan, OfTwoVersionsOntapsCountsAndTheDifferenceIsShown) {
   }
 }
 
+// --- what is restarted -------------------------------------------------------------------------
+
+TEST(SystemPlan, NodesAndMediatorThatAreProvenAreNotRestarted) {
+  PairWorld world;
+  world.inventory.instances[0].options = options("required");
+  world.inventory.instances[2].options = options("required");
+  world.fact().restarted = kNow - hours(48);
+  world.reading().asked_at.wall = kNow;
+  const auto verdict = world.judge();
+  ASSERT_TRUE(verdict.cvo) << verdict.reason;
+  EXPECT_FALSE(verdict.cvo->reboot_mediator);
+  EXPECT_TRUE(verdict.cvo->nodes[0].restart) << "pair-02 changes";
+  EXPECT_FALSE(verdict.cvo->nodes[1].restart);
+}
+
+TEST(SystemPlan, ARestartThatAloneIsOwedIsPlannedWithoutSteps) {
+  PairWorld world;
+  for (auto& one : world.inventory.instances) one.options = options("required");
+  const auto plan = world.plan();
+  ASSERT_EQ(plan.waves.size(), 1U);
+  EXPECT_THAT(plan.waves[0].units[0].steps, IsEmpty());
+  EXPECT_EQ(plan.waves[0].units[0].cvo->region, world.inventory.instances[0].region);
+}
+
+TEST(SystemPlan, ASoakThatAnEarlierRunBeganHoldsItsSystems) {
+  PairWorld world;
+  world.add(instance('e'));
+  world.say('e', "netapp-console-agent", "4.0.0");
+  world.inventory.instances.back().options = options("required", "3");
+  const auto assessments = world.assess();
+  PlanInput input{world.inventory, assessments, world.policy, world.facts};
+  input.created = kNow;
+  input.systems = &world.systems;
+  OurChanges changes = {{id('e'), {kNow - hours(2), false}}};
+  input.changes = &changes;
+  EXPECT_EQ(make_plan(input).waves.back().units[0].cvo->agents_soaked, kNow + hours(5));
+  changes[id('e')].at = kNow - hours(8);
+  EXPECT_FALSE(make_plan(input).waves.back().units[0].cvo->agents_soaked);
+}
+
 // --- which agent manages it --------------------------------------------------------------------
 
 TEST(SystemPlan, WhereNobodySaysWhichAgentManagesItNoneIsNamed) {
