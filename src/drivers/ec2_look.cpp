@@ -97,7 +97,7 @@ std::vector<InstanceId> Ec2Look::ids() const {
 fleet::MemberReading& Ec2Look::member(const InstanceId& id) {
   const auto found = std::find_if(members_.begin(), members_.end(),
                                   [&](const fleet::MemberReading& each) { return each.id == id; });
-  return found == members_.end() ? members_.front() : *found;
+  return found == members_.end() ? stranger_ : *found;
 }
 
 void Ec2Look::failed(const InstanceId& id, const Error& error) {

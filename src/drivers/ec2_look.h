@@ -66,6 +66,7 @@ class Ec2Look {
   RegionName region_;
   Ec2Parts parts_;
   std::vector<fleet::MemberReading> members_;
+  fleet::MemberReading stranger_;  // what is said of instances that nobody asked for is dropped
   std::map<std::string, std::vector<InstanceId>> keys_;  // of volumes, by the members that use them
   std::map<std::string, std::optional<InstanceId>> addresses_;
   bool addresses_asked_ = false;

@@ -53,7 +53,7 @@ class SystemLook {
 
  private:
   bool wants(std::uint32_t parts) const { return (parts_ & parts) != 0U; }
-  netapp::OntapPlace place() const;
+  std::optional<netapp::OntapPlace> place() const;
   std::vector<InstanceId> members() const;
   template <class Inner>
   std::vector<Asked> wrap(std::vector<Inner> asked);

@@ -44,8 +44,8 @@ const fleet::OntapNode* partner_seen(const Situation& s);
 const fleet::Step* step_of_member(const Situation& s);
 bool options_as_planned(const Situation& s);
 
-// When the node last booted, by its uptime and our clock: its own may be set while it boots. Nothing
-// where it does not tell.
+// When the node last booted, by its uptime and our clock: its own may be set while it boots.
+// Nothing where it does not tell.
 std::optional<WallTime> booted_at(const fleet::SystemReading& reading,
                                   const fleet::OntapNode& node);
 

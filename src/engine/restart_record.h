@@ -29,6 +29,7 @@ struct RestartRecord {
   std::optional<WallTime> worked_at;  // when a phase of any of its members last began
   Before before;
   std::optional<ActRecord> act;
+  bool noted = false;            // AutoSupport was told of maintenance, and not yet that it is over
   bool handed_over = false;      // the handover of the member in hand was answered as done
   bool options_written = false;  // of the member in hand, answered as done or found so
   // Why the member's cycle is being undone: what was stopped is started again, then the unit ends.
@@ -46,6 +47,8 @@ struct RestartRecord {
   bool apply(const MemberEnded& entry);
   bool apply(const Paused& entry);
   bool apply(const WentOn& entry);
+
+  bool is_aside(ActKind kind) const;
 };
 
 }  // namespace v2only::engine

@@ -29,6 +29,8 @@ struct CvoSystem {
   std::optional<InstanceId> mediator;
   bool reboot_mediator = true;  // false: as CvoNode::restart
   bool floating = false;        // its data addresses are routes (multi-AZ), not private addresses
+  // FabricPool stores that it had when it was planned, "aggr1 to bucket": they have to be back too.
+  std::vector<std::string> cloud_stores;
   // The Console agents that manage it; none: nobody says which, so all that the plan changes do.
   std::vector<InstanceId> agents;
   std::string console_agent;  // the Console's id of the agent; empty: not told, or not needed

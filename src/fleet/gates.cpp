@@ -90,6 +90,19 @@ void check_nodes_up(const OntapReading& ontap, const CvoSystem& system, Judge& j
                "nodes-up", "every node is up and a member");
 }
 
+// Nothing is proven by a node's own clock; but logs that tell other times mislead an operator.
+void check_clocks(const OntapReading& ontap, Judge& judge) {
+  constexpr Duration kApart = std::chrono::minutes(5);
+  if (!ontap.nodes) return;
+  for (const auto& node : *ontap.nodes) {
+    if (!node.date) continue;
+    const auto apart = *node.date - ontap.asked_at.wall;
+    if (apart >= -kApart && apart <= kApart) continue;
+    judge.warn("clocks", "the clock of " + node.name + " shows " + format_utc(*node.date) +
+                             ", ours " + format_utc(ontap.asked_at.wall));
+  }
+}
+
 void check_one_version(const OntapReading& ontap, Judge& judge) {
   if (!ontap.nodes) return judge.unknown("one-version", not_read(ontap));
   std::set<std::string> versions;
@@ -164,6 +177,10 @@ void check_aggregates(const OntapReading& ontap, const CvoSystem& system, Judge&
     judge.unknown("aggregates", not_read(ontap));
     return judge.unknown("mirrors", not_read(ontap));
   }
+  if (ontap.aggregates->empty()) {
+    judge.unknown("aggregates", "ONTAP shows no aggregate, and every node has one");
+    return judge.unknown("mirrors", "ONTAP shows no aggregate");
+  }
   std::vector<std::string> offline;
   std::vector<std::string> away;
   std::vector<std::string> mirrors;
@@ -186,6 +203,7 @@ void check_aggregates(const OntapReading& ontap, const CvoSystem& system, Judge&
 
 void check_lifs(const OntapReading& ontap, Judge& judge) {
   if (!ontap.lifs) return judge.unknown("lifs-home", not_read(ontap));
+  if (ontap.lifs->empty()) return judge.unknown("lifs-home", "ONTAP shows no LIF");
   std::vector<std::string> against;
   for (const auto& lif : *ontap.lifs) {
     if (!lif.enabled) continue;
@@ -217,9 +235,15 @@ void check_quiet(const OntapReading& ontap, Judge& judge) {
   }
 }
 
-void check_stores(const OntapReading& ontap, bool expected, Judge& judge) {
+void check_stores(const OntapReading& ontap, const CvoSystem& system, Judge& judge) {
   if (!ontap.cloud_stores) return judge.unknown("fabricpool", not_read(ontap));
   std::vector<std::string> against;
+  for (const auto& expected : system.cloud_stores) {
+    const auto& stores = *ontap.cloud_stores;
+    const bool shown = std::any_of(stores.begin(), stores.end(),
+                                   [&](const auto& store) { return name_of(store) == expected; });
+    if (!shown) against.push_back("FabricPool store " + expected + " is not shown any more");
+  }
   for (const auto& store : *ontap.cloud_stores) {
     if (store.availability == "available" &&
         (store.availability_at_partner.empty() || store.availability_at_partner == "available")) {
@@ -228,7 +252,7 @@ void check_stores(const OntapReading& ontap, bool expected, Judge& judge) {
     against.push_back("FabricPool store " + store.target + " of " + store.aggregate + " is " +
                       store.availability + (store.reason.empty() ? "" : ": " + store.reason));
   }
-  if (ontap.cloud_stores->empty() && !expected) return;
+  if (ontap.cloud_stores->empty() && against.empty()) return;
   judge.unless(against, "fabricpool", "every FabricPool store is available");
 }
 
@@ -351,7 +375,7 @@ void check_pair_health(const SystemReading& reading, const GateContext& context,
   }
   check_aggregates(ontap, context.system, judge);
   check_lifs(ontap, judge);
-  check_stores(ontap, context.cloud_stores_expected, judge);
+  check_stores(ontap, context.system, judge);
   for (const auto& node : context.system.nodes) {
     of_member(reading, node.instance, judge,
               [&](const MemberReading& member) { check_status(member, context, judge); });
@@ -364,6 +388,10 @@ const MemberReading* SystemReading::find(const InstanceId& id) const {
   const auto found = std::find_if(members.begin(), members.end(),
                                   [&](const MemberReading& each) { return each.id == id; });
   return found == members.end() ? nullptr : &*found;
+}
+
+std::string name_of(const OntapCloudStore& store) {
+  return store.aggregate + " to " + store.target;
 }
 
 bool all_good(const Findings& findings) {
@@ -403,6 +431,7 @@ Findings preconditions(const SystemReading& reading, const GateContext& context)
   auto out = healthy(reading, context);
   Judge judge(out);
   check_one_version(reading.ontap, judge);
+  check_clocks(reading.ontap, judge);
   check_quiet(reading.ontap, judge);
   check_console(reading, context, judge);
   auto mediator = mediator_good(reading, context);
@@ -466,9 +495,22 @@ std::vector<std::string> lifs_elsewhere(const OntapReading& ontap, const CvoNode
   return out;
 }
 
-void check_addresses(const SystemReading& reading, const CvoNode& partner,
+// An address that has to move, and of which EC2 was not asked.
+std::string not_asked(const SystemReading& reading, const CvoNode& away) {
+  for (const auto& lif : *reading.ontap.lifs) {
+    if (!lif.nas || !lif.enabled || lif.home_node != away.name) continue;
+    const auto& all = *reading.addresses;
+    const bool asked = std::any_of(all.begin(), all.end(),
+                                   [&](const auto& each) { return each.address == lif.address; });
+    if (!asked) return "where EC2 sends " + lif.address + " was not read";
+  }
+  return {};
+}
+
+void check_addresses(const SystemReading& reading, const CvoNode& away, const CvoNode& partner,
                      const GateContext& context, Judge& judge) {
   if (!reading.ontap.lifs) return judge.unknown("data-addresses", not_read(reading.ontap));
+  if (reading.ontap.lifs->empty()) return judge.unknown("data-addresses", "ONTAP shows no LIF");
   const auto elsewhere = lifs_elsewhere(reading.ontap, partner);
   if (!reading.addresses) {
     if (context.aws_endpoint) {
@@ -478,6 +520,9 @@ void check_addresses(const SystemReading& reading, const CvoNode& partner,
                         "every data LIF is on " + partner.name + ", says ONTAP");
   }
   for (const auto& each : elsewhere) judge.warn("data-addresses", each);
+  if (auto why = not_asked(reading, away); !why.empty()) {
+    return judge.unknown("data-addresses", std::move(why));
+  }
   std::vector<std::string> against;
   for (const auto& each : *reading.addresses) {
     if (each.at == partner.instance) continue;
@@ -504,7 +549,7 @@ Findings served_by_partner(const SystemReading& reading, const GateContext& cont
     judge.bad("ec2-status",
               member.id.str() + " is " + std::string(name_of(member.state)) + ", not running");
   });
-  check_addresses(reading, partner, context, judge);
+  check_addresses(reading, context.system.nodes[away], partner, context, judge);
   if (!reading.probes) {
     judge.unknown("probes", "the probes were not tried");
     return out;

@@ -41,9 +41,10 @@ struct GateContext {
   const CvoSystem& system;
   bool aws_endpoint = true;
   bool console_given = false;
-  // The FabricPool stores that were available when the run's work on the system began.
-  bool cloud_stores_expected = false;
 };
+
+// A FabricPool store as CvoSystem::cloud_stores names it.
+std::string name_of(const OntapCloudStore& store);
 
 // The whole list of preconditions: both nodes up and members, one version, auto giveback on,
 // nothing taken over, takeover possible both ways, mirrors normal, aggregates online, LIFs home,

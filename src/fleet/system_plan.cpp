@@ -25,8 +25,10 @@ class SystemJudge {
   SystemVerdict run() {
     if (may_be_asked() && was_read() && counts() && matched() && agents_found() && consented()) {
       order_nodes();
-      out_.findings = preconditions(
-          *input_.reading, {cvo_, input_.aws_endpoint, input_.facts.console.has_value(), false});
+      keep_stores();
+      out_.findings = preconditions(*input_.reading,
+                                    {cvo_, input_.aws_endpoint, input_.facts.console.has_value()});
+      warn_of_endpoints();
       out_.cvo = std::move(cvo_);
     }
     return std::move(out_);
@@ -188,6 +190,30 @@ class SystemJudge {
       }
     }
     return out;
+  }
+
+  // While a node is away its partner is asked, best at its own address.
+  void warn_of_endpoints() {
+    if (!cvo_.pair()) return;
+    for (const auto& node : cvo_.nodes) {
+      const auto& all = fact_->ontap->endpoints;
+      const auto& address = node.management_address;
+      const bool named = std::any_of(all.begin(), all.end(), [&](const std::string& endpoint) {
+        const auto rest = endpoint.substr(std::min(endpoint.size(), endpoint.find("://") + 3));
+        return rest == address || rest.starts_with(address + ":") || rest == address + "/";
+      });
+      if (named) continue;
+      out_.findings.push_back({Mark::kWarn, "endpoints",
+                               "ontap: endpoints does not name " + address + ", the address of " +
+                                   node.name +
+                                   ": while its partner is away it is asked at "
+                                   "another address, which may be silent then"});
+    }
+  }
+
+  void keep_stores() {
+    if (!ontap().cloud_stores) return;
+    for (const auto& store : *ontap().cloud_stores) cvo_.cloud_stores.push_back(name_of(store));
   }
 
   const SystemInput& input_;

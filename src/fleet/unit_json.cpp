@@ -83,6 +83,7 @@ json::value to_json(const CvoSystem& system) {
   if (system.mediator) out["Mediator"] = system.mediator->str();
   out["RebootMediator"] = system.reboot_mediator;
   out["Floating"] = system.floating;
+  if (!system.cloud_stores.empty()) out["CloudStores"] = array_of(system.cloud_stores);
   if (!system.agents.empty()) out["Agents"] = array_of(system.agents);
   if (!system.console_agent.empty()) out["ConsoleAgent"] = system.console_agent;
   if (system.agents_soaked) out["AgentsSoaked"] = format_utc(*system.agents_soaked);
@@ -102,6 +103,7 @@ Result<CvoSystem> cvo_system_from(const json::value& value) {
   out.reboot_mediator = reader.boolean("RebootMediator");
   if (reader.has("Mediator")) out.mediator = InstanceId(reader.text("Mediator"));
   out.floating = reader.boolean("Floating");
+  if (reader.has("CloudStores")) out.cloud_stores = texts_from(reader, "CloudStores");
   if (reader.has("Agents")) out.agents = ids_from<InstanceId>(reader, "Agents");
   if (reader.has("ConsoleAgent")) out.console_agent = reader.text("ConsoleAgent");
   if (reader.has("AgentsSoaked")) out.agents_soaked = reader.time("AgentsSoaked");

@@ -84,6 +84,7 @@ inline CvoSystem gen_cvo() {
   out.reboot_mediator = *rc::gen::arbitrary<bool>();
   if (*rc::gen::arbitrary<bool>()) out.nodes.push_back(node());
   out.floating = *rc::gen::arbitrary<bool>();
+  out.cloud_stores = some<std::string>(text);
   out.agents = some<InstanceId>([] { return InstanceId(text()); });
   out.console_agent = text();
   out.agents_soaked = maybe<WallTime>(gen_time);

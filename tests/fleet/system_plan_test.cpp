@@ -155,6 +155,24 @@ TEST(SystemPlan, OfTwoVersionsOntapsCountsAndTheDifferenceIsShown) {
   }
 }
 
+TEST(SystemPlan, ANodeWhoseOwnAddressIsNotGivenIsWarnedOf) {
+  PairWorld world;
+  const auto warned = [&] {
+    const auto findings = world.judge().findings;
+    return std::count_if(findings.begin(), findings.end(),
+                         [](const Finding& finding) { return finding.gate == "endpoints"; });
+  };
+  EXPECT_EQ(warned(), 1);
+  world.fact().ontap->endpoints = {"https://10.0.0.1", "https://10.0.0.2:8443"};
+  EXPECT_EQ(warned(), 0);
+}
+
+TEST(SystemPlan, TheStoresThatASystemHasStandInThePlan) {
+  PairWorld world;
+  world.reading().ontap.cloud_stores = {{"aggr1", "bucket", "available", "available", ""}};
+  EXPECT_EQ(world.judge().cvo->cloud_stores, std::vector<std::string>{"aggr1 to bucket"});
+}
+
 // --- what is restarted -------------------------------------------------------------------------
 
 TEST(SystemPlan, NodesAndMediatorThatAreProvenAreNotRestarted) {
