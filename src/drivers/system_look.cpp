@@ -31,7 +31,8 @@ SystemLook::SystemLook(SystemAccess access, std::uint32_t parts, std::optional<s
       at_node_(at_node),
       asked_at_(asked_at),
       ec2_(access_.region, members(),
-           {wants(engine::kEc2Status), wants(engine::kEc2Deep), wants(engine::kBootMark)}) {
+           {wants(engine::kEc2Status), wants(engine::kEc2Deep), wants(engine::kBootMark),
+            access_.calls}) {
   constexpr std::uint32_t kOntap = engine::kNodes | engine::kFailoverRows | engine::kAggregates |
                                    engine::kLifs | engine::kCloudStores | engine::kTransfers |
                                    engine::kUpdate;

@@ -27,6 +27,8 @@ struct SystemAccess {
   std::vector<std::string> endpoints;  // ONTAP's
   std::vector<std::string> probes;     // "tcp://HOST:PORT"
   bool console = false;
+  // What a restart sends to EC2, tried with DryRun. None where the endpoint is not AWS's.
+  std::map<InstanceId, std::vector<aws::ApiCall>> calls = {};
 };
 
 class SystemLook {

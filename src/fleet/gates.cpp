@@ -289,6 +289,20 @@ void check_events(const MemberReading& member, const GateContext& context, Judge
   judge.unless(against, "no-ec2-event", member.id.str() + ": no scheduled event");
 }
 
+// That we may do what has to be done, and may undo it.
+void check_permissions(const MemberReading& member, const GateContext& context, Judge& judge) {
+  const auto& id = member.id.str();
+  if (!context.aws_endpoint) {
+    return judge.warn("permissions", id +
+                                         ": not tried, for this endpoint may carry out what DryRun "
+                                         "only asks about");
+  }
+  if (!member.denied) {
+    return not_served(context, member, "permissions", "what we may do with it", judge);
+  }
+  judge.unless(*member.denied, "permissions", id + ": EC2 would allow each call");
+}
+
 // That a node which is stopped will start again.
 void check_comes_back(const MemberReading& member, const GateContext& context, Judge& judge) {
   if (!member.shutdown_behaviour) {
@@ -439,6 +453,7 @@ Findings preconditions(const SystemReading& reading, const GateContext& context)
   out.insert(out.end(), mediator.begin(), mediator.end());
   const auto of_instance = [&](const MemberReading& member) {
     check_events(member, context, judge);
+    check_permissions(member, context, judge);
     if (member.id != context.system.mediator) check_comes_back(member, context, judge);
   };
   for (const auto& node : context.system.nodes)

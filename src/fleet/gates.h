@@ -49,8 +49,8 @@ std::string name_of(const OntapCloudStore& store);
 // The whole list of preconditions: both nodes up and members, one version, auto giveback on,
 // nothing taken over, takeover possible both ways, mirrors normal, aggregates online, LIFs home,
 // interconnect up, mediator good, no update, no active Console action, no volume move, EC2 status
-// good, no scheduled event, and that each node will come back (shutdown behaviour, stop protection,
-// keys).
+// good, no scheduled event, that EC2 would allow each call, and that each node will come back
+// (shutdown behaviour, stop protection, keys).
 Findings preconditions(const SystemReading& reading, const GateContext& context);
 
 // The part of them that says "healthy": what is asked again after a node has come back, and before

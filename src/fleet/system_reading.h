@@ -31,6 +31,9 @@ struct MemberReading {
   std::optional<std::string> shutdown_behaviour;  // "stop", "terminate"
   std::optional<bool> stop_protection;
   std::optional<std::vector<std::string>> bad_keys;  // KMS keys of its volumes that are not Enabled
+  // What DryRun says of the calls that a restart makes: those that EC2 would refuse. Absent: not
+  // tried, for only AWS's own endpoints are sure not to carry them out.
+  std::optional<std::vector<std::string>> denied;
   // Times at which the console output (GetConsoleOutput) shows the system booting.
   std::optional<std::string> boot_mark;
   std::vector<std::string> errors;  // what could not be read, a line each

@@ -404,6 +404,7 @@ class ToySystem {
     out.shutdown_behaviour = "stop";
     out.stop_protection = false;
     out.bad_keys.emplace();
+    out.denied.emplace();
     out.boot_mark = format_utc(instance.booted);
     return out;
   }

@@ -33,7 +33,7 @@ TEST(Gates, NothingThatWasNotReadCountsAsGood) {
   nothing.members = healthy_pair().members;
   for (const auto& finding : judged(nothing)) {
     if (finding.gate == "ec2-status" || finding.gate == "no-ec2-event" ||
-        finding.gate == "comes-back") {
+        finding.gate == "comes-back" || finding.gate == "permissions") {
       continue;
     }
     EXPECT_NE(finding.mark, Mark::kGood) << finding.gate;
@@ -227,6 +227,20 @@ TEST(Gates, AnIscsiLifThatStaysWhereItIsDoesNotCount) {
       {"nfs1", "svm1", "10.1.2.3", "pair-02", "pair-01", false, true, "up", true, true},
       {"iscsi1", "svm1", "10.1.2.9", "pair-01", "pair-01", true, true, "down", false, true}};
   EXPECT_TRUE(all_good(served_by_partner(reading, {system, false, true}, 0)));
+}
+
+TEST(Gates, ACallThatEc2WouldRefuseIsBadAndOneThatWasNotTriedElsewhereIsSaid) {
+  auto reading = healthy_pair();
+  reading.members[0].denied->push_back("ec2:StartInstances is denied");
+  EXPECT_THAT(first_trouble(judged(reading)), HasSubstr("ec2:StartInstances is denied"));
+  reading.members[0].denied.reset();
+  EXPECT_FALSE(all_good(judged(reading))) << "on AWS what is not known holds it up";
+  const auto elsewhere = judged(reading, pair_system(), false);
+  EXPECT_TRUE(all_good(elsewhere)) << first_trouble(elsewhere);
+  const auto said = std::any_of(elsewhere.begin(), elsewhere.end(), [](const Finding& finding) {
+    return finding.gate == "permissions" && finding.text.find("not tried") != std::string::npos;
+  });
+  EXPECT_TRUE(said);
 }
 
 TEST(Gates, AnEmptyListOfWhatEveryNodeHasIsUnknown) {
