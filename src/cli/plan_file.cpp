@@ -50,6 +50,7 @@ fleet::Plan plan_from(const Survey& survey, const Invocation& invocation) {
   input.regions = survey.found.regions;
   input.created = survey.now;
   input.systems = &survey.systems;
+  input.changes = &survey.changes;
   if (survey.console) input.console = &*survey.console;
   auto plan = fleet::make_plan(input);
   plan.simulated = !survey.access->on_aws();

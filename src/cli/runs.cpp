@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <map>
 
 #include "aws/sts.h"
+#include "engine/written.h"
 #include "fleet/plan_json.h"
 
 namespace v2only::cli {
@@ -137,6 +139,26 @@ Result<State> open_state(const App& app, const Invocation& invocation) {
     return Unexpected{std::move(ready).error()};
   }
   V2_TRY(out.journal, journal::open_journal(out.dir));
+  return out;
+}
+
+Result<fleet::OurChanges> changes_by_journal(const App& app, const Invocation& invocation,
+                                             const AccountId& account,
+                                             const std::string& endpoint) {
+  fleet::OurChanges out;
+  std::error_code error;
+  if (!std::filesystem::exists(state_dir_of(app, invocation) + "/journal.db", error)) return out;
+  V2_TRY(const auto state, open_state(app, invocation));
+  V2_TRY(const auto rows, state.journal->runs());
+  for (const auto& row : rows) {
+    if (row.account != account.str() || row.endpoint != endpoint) continue;
+    const auto run = drivers::load_run(*state.journal, row.id);
+    if (!run) continue;
+    for (const auto& [instance, change] : engine::changes_of(run->plan, run->entries)) {
+      const auto [known, first] = out.try_emplace(instance, change);
+      if (!first && change.at > known->second.at) known->second = change;
+    }
+  }
   return out;
 }
 

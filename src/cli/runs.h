@@ -12,6 +12,7 @@
 #include "drivers/run_record.h"
 #include "engine/run_state.h"
 #include "fleet/plan.h"
+#include "fleet/proof.h"
 #include "journal/state_dir.h"
 #include "report/run.h"
 
@@ -40,6 +41,11 @@ Result<void> bind_to_plan(const App& app, Invocation& invocation, const fleet::P
 // account.
 Result<std::unique_ptr<WorldAccess>> open_for_plan(const App& app, Invocation& invocation,
                                                    const fleet::Plan& plan, const RunId& run);
+
+// What runs of ours have changed in the account, by the journal of the state directory: nothing
+// where there is none. A run that is damaged proves nothing.
+Result<fleet::OurChanges> changes_by_journal(const App& app, const Invocation& invocation,
+                                             const AccountId& account, const std::string& endpoint);
 
 // The view of a run whose record and state must outlive it.
 Result<report::RunView> view_of(const State& state, const drivers::RunRecord& record,

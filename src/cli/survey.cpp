@@ -1,5 +1,8 @@
 #include "cli/survey.h"
 
+#include <algorithm>
+
+#include "cli/runs.h"
 #include "cli/signals.h"
 #include "cli/systems_access.h"
 #include "config/facts_file.h"
@@ -49,8 +52,9 @@ Result<fleet::Selection> selection_of(const Invocation& invocation) {
 
 void assess(Survey& survey) {
   const auto& judging = survey.judging;
-  survey.assessments = fleet::assess(
-      {survey.found.inventory, judging.facts, judging.policy, judging.selection, survey.now});
+  survey.assessments =
+      fleet::assess({survey.found.inventory, judging.facts, judging.policy, judging.selection,
+                     survey.now, &survey.systems, &survey.changes});
 }
 
 std::set<UnitId> systems_to_ask(const Survey& survey) {
@@ -66,14 +70,16 @@ std::set<UnitId> systems_to_ask(const Survey& survey) {
 // that the facts say how to ask.
 class NetAppSurvey {
  public:
-  NetAppSurvey(const App& app, Survey& survey)
+  NetAppSurvey(const App& app, const Invocation& invocation, Survey& survey)
       : app_(app),
+        invocation_(invocation),
         survey_(survey),
         access_(SystemsAccess::open(app, survey.judging.facts, {}, *survey.access, {})) {}
 
   Result<void> run() {
     if (auto asked = ask_console(); !asked) return asked;
     assess(survey_);
+    if (auto read = read_changes(); !read) return read;
     return ask_systems();
   }
 
@@ -104,15 +110,29 @@ class NetAppSurvey {
     return {};
   }
 
+  Result<void> read_changes() {
+    const auto& all = survey_.assessments;
+    const bool any = std::any_of(all.begin(), all.end(), [](const fleet::Assessment& each) {
+      return each.workload == fleet::kCvoNode || each.workload == fleet::kConsoleAgent;
+    });
+    if (!any) return {};
+    V2_TRY(survey_.changes, changes_by_journal(app_, invocation_, survey_.found.account,
+                                               survey_.access->endpoint()));
+    assess(survey_);
+    return {};
+  }
+
   Result<void> ask_systems() {
     const auto which = systems_to_ask(survey_);
     if (which.empty()) return {};
     if (app_.err_is_terminal) app_.say("asking " + count_of(which.size(), "ONTAP system"));
     for (const auto& system : which) access_->know(system, survey_.judging.facts);
     drivers::AwsDriver options(survey_.access->caller(), app_.clock);
-    V2_TRY(survey_.systems, drivers::discover_systems({survey_.assessments, survey_.found.inventory,
-                                                       survey_.judging.facts, interrupted},
-                                                      access_->parts(options)));
+    V2_TRY(survey_.systems,
+           drivers::discover_systems(
+               {survey_.assessments, survey_.found.inventory, survey_.judging.facts,
+                survey_.console ? &*survey_.console : nullptr, interrupted},
+               access_->parts(options)));
     for (const auto& [system, error] : access_->unread()) {
       survey_.systems[system].ontap.errors = {to_string(error)};
     }
@@ -127,6 +147,7 @@ class NetAppSurvey {
   }
 
   const App& app_;
+  const Invocation& invocation_;
   Survey& survey_;
   std::unique_ptr<SystemsAccess> access_;
 };
@@ -200,7 +221,7 @@ Result<Survey> survey(const App& app, const Invocation& invocation,
   const SignalWatch watch(&out.access->transport());
   V2_TRY(out.found, drivers::discover(out.access->caller(), app.clock, options));
   out.now = app.clock.now().wall;
-  if (auto asked = NetAppSurvey(app, out).run(); !asked)
+  if (auto asked = NetAppSurvey(app, invocation, out).run(); !asked)
     return Unexpected{std::move(asked).error()};
   for (auto& warning : warnings_of(out)) out.warnings.push_back(std::move(warning));
   return out;

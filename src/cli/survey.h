@@ -30,6 +30,7 @@ struct Survey {
   std::vector<fleet::Assessment> assessments;
   fleet::SystemReadings systems;  // of those whose ONTAP the facts say how to ask
   std::optional<fleet::ConsoleReading> console;
+  fleet::OurChanges changes;  // of runs of ours; read where there are CVO systems
   std::vector<std::string> warnings;
   WallTime now{};
 

@@ -31,6 +31,14 @@ fleet::CvoSystem system_of(const fleet::Assessment& assessment, const fleet::Inv
   return out;
 }
 
+std::string agent_of(const UnitId& unit, const fleet::ConsoleReading* console) {
+  if (console == nullptr || !console->systems) return {};
+  for (const auto& system : *console->systems) {
+    if (system.id == unit) return system.agent;
+  }
+  return {};
+}
+
 // A plan that changes nothing, of the systems that are to be looked at.
 fleet::Plan plan_of(const SystemsQuestion& question, bool ask_console) {
   fleet::Plan out;
@@ -46,6 +54,7 @@ fleet::Plan plan_of(const SystemsQuestion& question, bool ask_console) {
     fleet::Step where;
     where.region = question.inventory.instances[assessment.members.front().index].region;
     unit.steps.push_back(std::move(where));
+    system.console_agent = agent_of(assessment.unit, question.console);
     unit.cvo = std::move(system);
     wave.units.push_back(std::move(unit));
   }

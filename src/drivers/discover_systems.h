@@ -14,6 +14,7 @@ struct SystemsQuestion {
   const std::vector<fleet::Assessment>& assessments;  // by the facts and tags
   const fleet::Inventory& inventory;
   const fleet::Facts& facts;
+  const fleet::ConsoleReading* console = nullptr;  // which agent a system is asked through
   // True when the person wants to leave.
   std::function<bool()> interrupted;
 };

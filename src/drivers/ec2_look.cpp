@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "aws/dry_run.h"
 #include "aws/ec2.h"
 #include "aws/ec2_attribute.h"
 #include "aws/ec2_console.h"
@@ -76,6 +77,7 @@ std::vector<Ec2Look::Asked> Ec2Look::begin() {
   for (const auto& each : members_) {
     if (parts_.deep) {
       for (auto& asked : ask_deep(each.id)) out.push_back(std::move(asked));
+      for (auto& asked : ask_permissions(each.id)) out.push_back(std::move(asked));
     }
     if (parts_.boot_mark) out.push_back(ask_boot_mark(each.id, true));
   }
@@ -97,7 +99,7 @@ std::vector<InstanceId> Ec2Look::ids() const {
 fleet::MemberReading& Ec2Look::member(const InstanceId& id) {
   const auto found = std::find_if(members_.begin(), members_.end(),
                                   [&](const fleet::MemberReading& each) { return each.id == id; });
-  return found == members_.end() ? members_.front() : *found;
+  return found == members_.end() ? stranger_ : *found;
 }
 
 void Ec2Look::failed(const InstanceId& id, const Error& error) {
@@ -175,6 +177,28 @@ std::vector<Ec2Look::Asked> Ec2Look::ask_deep(const InstanceId& id) {
                           return {};
                         });
   return {std::move(behaviour), std::move(protection)};
+}
+
+std::vector<Ec2Look::Asked> Ec2Look::ask_permissions(const InstanceId& id) {
+  const auto found = parts_.tried.find(id);
+  if (found == parts_.tried.end()) return {};
+  member(id).denied.emplace();
+  std::vector<Asked> out;
+  for (const auto& call : found->second) {
+    out.push_back(ask(aws::dry_run(call),
+                      [this, id](const auto& tried, const auto& reply) -> std::vector<Asked> {
+                        const auto said = aws::dry_run_answer(tried, reply);
+                        auto& into = member(id);
+                        if (said.permission == aws::Permission::kDenied && into.denied) {
+                          into.denied->push_back(id.str() + ": " + said.why);
+                        } else if (said.permission == aws::Permission::kUnknown) {
+                          into.denied.reset();  // nothing is known of its calls as a whole
+                          into.errors.push_back(said.why);
+                        }
+                        return {};
+                      }));
+  }
+  return out;
 }
 
 Ec2Look::Asked Ec2Look::ask_volumes(std::string_view next_token) {

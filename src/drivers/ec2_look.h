@@ -18,6 +18,8 @@ struct Ec2Parts {
   bool status = false;     // status checks, scheduled events
   bool deep = false;       // that they come back: attributes, volumes, keys
   bool boot_mark = false;  // the console output
+  // Calls that are tried with DryRun, by the member; on AWS's own endpoints only.
+  std::map<InstanceId, std::vector<aws::ApiCall>> tried = {};
 };
 
 class Ec2Look {
@@ -51,6 +53,7 @@ class Ec2Look {
   Asked ask_instances();
   Asked ask_status();
   std::vector<Asked> ask_deep(const InstanceId& id);
+  std::vector<Asked> ask_permissions(const InstanceId& id);
   Asked ask_volumes(std::string_view next_token);
   Asked ask_key(const std::string& key, std::vector<InstanceId> users);
   Asked ask_boot_mark(const InstanceId& id, bool latest);
@@ -66,6 +69,7 @@ class Ec2Look {
   RegionName region_;
   Ec2Parts parts_;
   std::vector<fleet::MemberReading> members_;
+  fleet::MemberReading stranger_;  // what is said of instances that nobody asked for is dropped
   std::map<std::string, std::vector<InstanceId>> keys_;  // of volumes, by the members that use them
   std::map<std::string, std::optional<InstanceId>> addresses_;
   bool addresses_asked_ = false;

@@ -13,12 +13,9 @@ namespace {
 using engine::ActAnswered;
 using engine::ActKind;
 using engine::WriteFate;
-using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr int kMaintenanceHours = 4;
-// A job or a task that has not ended by then: what became of it is for the engine to see.
-constexpr Duration kFollowFor = minutes(20);
 constexpr int kSilentLooks = 3;
 // Design, invariant 8: what guards a restart and was read longer ago guards nothing.
 constexpr Duration kGuardGoodFor = seconds(30);
@@ -33,6 +30,19 @@ WriteFate fate_of(netapp::Fate fate) {
       break;
   }
   return WriteFate::kUnknown;
+}
+
+// A job or a task that has not ended by then: what became of it is for the engine to see.
+Duration follow_for(ActKind kind, const fleet::OntapTimeouts& limits) {
+  switch (kind) {
+    case ActKind::kHalt:
+    case ActKind::kConsoleStop:
+      return limits.stop;
+    case ActKind::kConsoleStart:
+      return limits.start;
+    default:
+      return limits.takeover;
+  }
 }
 
 bool is_console_act(ActKind kind) {
@@ -63,7 +73,7 @@ SystemActs::SystemActs(const fleet::Plan& plan, netapp::OntapCaller& ontap,
       console_(console),
       clock_(clock),
       reason_(std::move(reason)),
-      poll_(plan.policy.ontap.poll) {
+      policy_(plan.policy.ontap) {
   for (const auto& wave : plan.waves) {
     for (const auto& unit : wave.units) {
       if (unit.cvo) systems_.emplace(unit.id, &*unit.cvo);
@@ -76,7 +86,8 @@ const fleet::CvoNode& SystemActs::node_of(const engine::ActOnSystem& effect) con
   const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const fleet::CvoNode& node) {
     return node.instance == effect.instance;
   });
-  return found == nodes.end() ? nodes.front() : *found;
+  if (found == nodes.end()) std::abort();  // the engine acts on nodes of its plan only
+  return *found;
 }
 
 std::optional<netapp::OntapCall> SystemActs::ontap_call(const engine::ActOnSystem& effect) const {
@@ -109,13 +120,13 @@ void SystemActs::start(const engine::ActOnSystem& effect) {
                     ? netapp::stop_single_node(effect.act.unit, agent)
                     : netapp::start_single_node(effect.act.unit, agent);
     call.guard = guard;
-    console_acts_.emplace(console_->submit(std::move(call)), effect.id);
+    console_acts_.emplace(console_->submit(std::move(call)), Begun{effect.id, effect.act.kind});
     return;
   }
   auto call = ontap_call(effect);
   if (!call) std::abort();  // the engine asks for the Console only where there is one
   call->guard = guard;
-  ontap_acts_.emplace(ontap_.submit(*std::move(call)), OntapAct{effect.id, effect.act.kind});
+  ontap_acts_.emplace(ontap_.submit(*std::move(call)), Begun{effect.id, effect.act.kind});
 }
 
 bool SystemActs::take(const netapp::OntapReply& reply) {
@@ -134,7 +145,7 @@ bool SystemActs::take(const netapp::OntapReply& reply) {
     followed.request_id = reply.job;
     followed.job.emplace(unit_of_.at(act.mapped().effect), reply.job);
     followed.goes_silent = act.mapped().kind == ActKind::kHalt;
-    follow(std::move(followed));
+    follow(std::move(followed), act.mapped().kind);
     return true;
   }
   ActAnswered out;
@@ -160,14 +171,15 @@ bool SystemActs::take(const netapp::ConsoleReply& reply) {
   if (act.empty()) return false;
   if (reply.fate == netapp::Fate::kDone && !reply.request_id.empty()) {
     Followed followed;
-    followed.effect = act.mapped();
+    followed.effect = act.mapped().effect;
     followed.request_id = reply.request_id;
-    followed.task.emplace(reply.request_id, systems_.at(unit_of_.at(act.mapped()))->console_agent);
-    follow(std::move(followed));
+    followed.task.emplace(reply.request_id,
+                          systems_.at(unit_of_.at(act.mapped().effect))->console_agent);
+    follow(std::move(followed), act.mapped().kind);
     return true;
   }
   ActAnswered out;
-  out.id = act.mapped();
+  out.id = act.mapped().effect;
   out.fate = fate_of(reply.fate);
   out.again = worth_another(reply) || reply.busy;
   out.request_id = reply.request_id;
@@ -176,10 +188,10 @@ bool SystemActs::take(const netapp::ConsoleReply& reply) {
   return true;
 }
 
-void SystemActs::follow(Followed followed) {
+void SystemActs::follow(Followed followed, ActKind kind) {
   const auto now = clock_.now().mono;
-  followed.next = now + poll_;
-  followed.give_up = now + kFollowFor;
+  followed.next = now + policy_.poll;
+  followed.give_up = now + follow_for(kind, policy_.timeouts);
   followed_.emplace(next_++, std::move(followed));
 }
 
@@ -188,7 +200,7 @@ void SystemActs::judge(std::uint64_t number, netapp::JobState state, const std::
   auto& followed = followed_.at(number);
   const auto now = clock_.now().mono;
   followed.asking = false;
-  followed.next = now + poll_;
+  followed.next = now + policy_.poll;
   // A single node takes its jobs with it: accepted, and then silence that lasts, is its way to go.
   const bool gone = followed.goes_silent && followed.silent >= kSilentLooks;
   if (state == netapp::JobState::kUnderWay && now < followed.give_up && !gone) return;

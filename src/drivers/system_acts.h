@@ -50,7 +50,7 @@ class SystemActs {
 
   const fleet::CvoNode& node_of(const engine::ActOnSystem& effect) const;
   std::optional<netapp::OntapCall> ontap_call(const engine::ActOnSystem& effect) const;
-  void follow(Followed followed);
+  void follow(Followed followed, engine::ActKind kind);
   void judge(std::uint64_t number, netapp::JobState state, const std::string& said,
              const fleet::OntapFailure& failure);
   void answer(engine::ActAnswered answer) { answers_.push_back(std::move(answer)); }
@@ -60,13 +60,13 @@ class SystemActs {
   netapp::ConsoleCaller* console_;
   const Clock& clock_;
   std::string reason_;  // what ONTAP's log shows: "v2only r-… (IMDSv2 only)"
-  Duration poll_;
-  struct OntapAct {
+  fleet::OntapPolicy policy_;
+  struct Begun {
     engine::EffectId effect = 0;
     engine::ActKind kind = engine::ActKind::kNote;
   };
-  std::map<netapp::CallId, OntapAct> ontap_acts_;
-  std::map<netapp::CallId, engine::EffectId> console_acts_;
+  std::map<netapp::CallId, Begun> ontap_acts_;
+  std::map<netapp::CallId, Begun> console_acts_;
   std::map<std::uint64_t, Followed> followed_;
   std::map<netapp::CallId, std::uint64_t> job_calls_;
   std::map<netapp::CallId, std::uint64_t> task_calls_;

@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <utility>
 
+#include "aws/ec2.h"
 #include "aws/ec2_power.h"
 #include "aws/errors.h"
+#include "fleet/command.h"
 
 namespace v2only::drivers {
 namespace {
@@ -26,6 +28,29 @@ aws::ApiCall ec2_call(const engine::ActOnSystem& effect, const RegionName& regio
 
 }  // namespace
 
+namespace {
+
+// Of each member: its power calls, and its change as it will be sent.
+std::map<InstanceId, std::vector<aws::ApiCall>> calls_of(const fleet::PlannedUnit& unit) {
+  std::map<InstanceId, std::vector<aws::ApiCall>> out;
+  const auto& system = *unit.cvo;
+  for (const auto& node : system.nodes) {
+    if (!node.restart) continue;
+    out[node.instance] = {aws::stop_instance(system.region, node.instance),
+                          aws::start_instance(system.region, node.instance)};
+  }
+  if (system.mediator && system.reboot_mediator) {
+    out[*system.mediator] = {aws::reboot_instance(system.region, *system.mediator)};
+  }
+  for (const auto& step : unit.steps) {
+    out[step.instance].push_back(aws::modify_instance_metadata_options(
+        step.region, step.instance, fleet::fields_to_send(step, true)));
+  }
+  return out;
+}
+
+}  // namespace
+
 std::map<UnitId, SystemAccess> accesses_of(const fleet::Plan& plan) {
   std::map<UnitId, SystemAccess> out;
   for (const auto& wave : plan.waves) {
@@ -33,8 +58,9 @@ std::map<UnitId, SystemAccess> accesses_of(const fleet::Plan& plan) {
       if (!unit.cvo) continue;
       SystemAccess access;
       access.unit = unit.id;
-      access.region = unit.steps.empty() ? plan.regions.front() : unit.steps.front().region;
+      access.region = unit.cvo->region;
       access.system = *unit.cvo;
+      if (plan.endpoint == "aws") access.calls = calls_of(unit);
       access.console = plan.facts.console.has_value();
       const auto fact = plan.facts.systems.find(unit.id);
       if (fact != plan.facts.systems.end()) {

@@ -31,11 +31,13 @@ SystemLook::SystemLook(SystemAccess access, std::uint32_t parts, std::optional<s
       at_node_(at_node),
       asked_at_(asked_at),
       ec2_(access_.region, members(),
-           {wants(engine::kEc2Status), wants(engine::kEc2Deep), wants(engine::kBootMark)}) {
+           {wants(engine::kEc2Status), wants(engine::kEc2Deep), wants(engine::kBootMark),
+            access_.calls}) {
   constexpr std::uint32_t kOntap = engine::kNodes | engine::kFailoverRows | engine::kAggregates |
                                    engine::kLifs | engine::kCloudStores | engine::kTransfers |
                                    engine::kUpdate;
-  if (wants(kOntap)) ontap_.emplace(access_.unit, ontap_parts(parts), place(), asked_at);
+  const auto at = place();
+  if (wants(kOntap) && at) ontap_.emplace(access_.unit, ontap_parts(parts), *at, asked_at);
   if (!access_.console || !wants(engine::kConsole)) return;
   netapp::ConsoleScope scope;
   scope.systems = {{access_.unit, access_.system.pair(), access_.system.console_agent}};
@@ -49,15 +51,22 @@ std::vector<InstanceId> SystemLook::members() const {
   return out;
 }
 
-// At the partner's own address where it is among those that were given; else at any.
-netapp::OntapPlace SystemLook::place() const {
-  if (!at_node_) return {};
-  const auto& wanted = access_.system.nodes[*at_node_].management_address;
-  for (const auto& endpoint : access_.endpoints) {
-    const auto url = net::parse_url(endpoint);
-    if (url && url->host == wanted) return {endpoint, {}};
-  }
-  return {};
+// At the partner's own address where it is among those that were given; else at any but that of the
+// node that is away. Nothing where only that one was given: it may tell of itself what it likes.
+std::optional<netapp::OntapPlace> SystemLook::place() const {
+  if (!at_node_) return netapp::OntapPlace{};
+  const auto endpoint_of = [&](const fleet::CvoNode& node) -> std::string {
+    for (const auto& endpoint : access_.endpoints) {
+      const auto url = net::parse_url(endpoint);
+      if (url && url->host == node.management_address) return endpoint;
+    }
+    return {};
+  };
+  const auto& asked = access_.system.nodes[*at_node_];
+  if (auto own = endpoint_of(asked); !own.empty()) return netapp::OntapPlace{own, {}};
+  const auto away = endpoint_of(access_.system.partner_of(*at_node_));
+  if (!away.empty() && access_.endpoints.size() == 1) return std::nullopt;
+  return netapp::OntapPlace{{}, away};
 }
 
 template <class Inner>
@@ -147,7 +156,13 @@ std::vector<SystemLook::Asked> SystemLook::take(std::uint64_t number,
 fleet::SystemReading SystemLook::reading() const {
   fleet::SystemReading out;
   ec2_.put_into(out);
-  if (ontap_) out.ontap = ontap_->reading();
+  if (ontap_) {
+    out.ontap = ontap_->reading();
+  } else if (!place()) {
+    out.ontap.errors.push_back(access_.system.nodes[*at_node_].name +
+                               " cannot be asked: ontap: endpoints names its partner alone, which "
+                               "is away");
+  }
   if (console_) {
     const auto seen = console_->reading();
     if (seen.systems) {

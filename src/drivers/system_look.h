@@ -27,6 +27,8 @@ struct SystemAccess {
   std::vector<std::string> endpoints;  // ONTAP's
   std::vector<std::string> probes;     // "tcp://HOST:PORT"
   bool console = false;
+  // What a restart sends to EC2, tried with DryRun. None where the endpoint is not AWS's.
+  std::map<InstanceId, std::vector<aws::ApiCall>> calls = {};
 };
 
 class SystemLook {
@@ -53,7 +55,7 @@ class SystemLook {
 
  private:
   bool wants(std::uint32_t parts) const { return (parts_ & parts) != 0U; }
-  netapp::OntapPlace place() const;
+  std::optional<netapp::OntapPlace> place() const;
   std::vector<InstanceId> members() const;
   template <class Inner>
   std::vector<Asked> wrap(std::vector<Inner> asked);

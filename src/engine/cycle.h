@@ -49,7 +49,8 @@ bool options_as_planned(const Situation& s);
 // What somebody else has changed of the step's instance since it was planned; empty: nothing.
 std::string moved_from(const fleet::Step& step, const fleet::OptionSet& seen);
 
-// When the node last booted by its own account; nothing where it does not tell.
+// When the node last booted, by its uptime and our clock: its own may be set while it boots.
+// Nothing where it does not tell.
 std::optional<WallTime> booted_at(const fleet::SystemReading& reading,
                                   const fleet::OntapNode& node);
 

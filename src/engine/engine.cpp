@@ -546,7 +546,7 @@ void Engine::write(std::size_t unit, Now now, Decision& out) {
 
 bool Engine::v1_is_old(std::size_t unit, Now now) const {
   const auto& planned = *state_.unit(unit).planned;
-  if (!planned.v1_gated) return false;
+  if (!planned.v1_gated || planned.cvo) return false;  // of a CVO system its version is the gate
   if (live_[unit].v1_read_at) {
     return is_older_than(*live_[unit].v1_read_at, now, kV1EvidenceGoodFor);
   }

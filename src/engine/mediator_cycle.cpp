@@ -18,6 +18,7 @@ Move give_up(std::string code, std::string why) {
 Move options(const Situation& s) {
   const auto next = s.policy.ontap.mediator_reboot ? Phase::kMediatorReboot : Phase::kMediatorGood;
   if (!s.options_refused.empty()) return EndUnit{UnitState::kFailed, "refused", s.options_refused};
+  if (!s.option_moved.empty()) return give_up("option-moved", s.option_moved);
   const bool late = is_over(s, s.policy.ontap.timeouts.health);
   if (!late && !was_read(s, kEc2)) return Look{kEc2, !s.record.options_written, {}};
   const auto* seen = member_seen(s);

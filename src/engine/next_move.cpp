@@ -51,9 +51,8 @@ Move end_before(const Situation& s, std::string code, std::string why) {
   const auto* seen = member_seen(s);
   const bool down =
       s.record.worked_at && seen != nullptr && seen->state != fleet::InstanceState::kRunning;
-  if (s.record.member == 0 && !down) {
-    return EndUnit{UnitState::kSkipped, std::move(code), std::move(why)};
-  }
+  const bool untouched = s.record.member == 0 || !s.record.worked_at;
+  if (untouched && !down) return EndUnit{UnitState::kSkipped, std::move(code), std::move(why)};
   return EndUnit{UnitState::kNeedsOperator, std::move(code),
                  "begun and not ended: " + std::move(why)};
 }
@@ -61,7 +60,9 @@ Move end_before(const Situation& s, std::string code, std::string why) {
 // What is known to be on its planned options, and restarted since, is let be.
 bool is_proven(const Situation& s) {
   const auto node = node_in_hand(s);
-  return node && !s.gates.system.nodes[*node].restart && step_of_member(s) == nullptr;
+  const auto& system = s.gates.system;
+  return step_of_member(s) == nullptr &&
+         !(node ? system.nodes[*node].restart : system.reboot_mediator);
 }
 
 // The way to every member's change leads through here: all that must hold is read at once, and
@@ -241,7 +242,7 @@ bool options_as_planned(const Situation& s) {
 std::optional<WallTime> booted_at(const fleet::SystemReading& reading,
                                   const fleet::OntapNode& node) {
   if (!node.uptime_s) return std::nullopt;
-  return node.date.value_or(reading.asked_at.wall) - std::chrono::seconds(*node.uptime_s);
+  return reading.asked_at.wall - std::chrono::seconds(*node.uptime_s);
 }
 
 }  // namespace v2only::engine

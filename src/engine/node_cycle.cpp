@@ -356,6 +356,9 @@ Move stopped(const Situation& s) {
 // While it is stopped, so that no running ONTAP is ever cut off from IMDS. `applied` is awaited
 // after the start.
 Move options(const Situation& s) {
+  if (!s.option_moved.empty()) {
+    return GiveUp{"option-moved", instance_in_hand(s).str() + ": " + s.option_moved, Phase::kStart};
+  }
   if (s.record.abandoned || s.record.options_written) return Enter{Phase::kStart};
   if (!s.options_refused.empty()) {
     return GiveUp{"refused", "started again unchanged: " + s.options_refused, Phase::kStart};

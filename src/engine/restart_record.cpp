@@ -2,6 +2,11 @@
 
 namespace v2only::engine {
 
+// Of a cycle that is given up, maintenance ends beside what is decided, not as a part of it.
+bool RestartRecord::is_aside(ActKind kind) const {
+  return kind == ActKind::kNoteEnd && phase != Phase::kSettle;
+}
+
 bool RestartRecord::apply(const CycleBegan& entry) {
   if (entry.member != member) return false;
   if (reboots == 0) before = entry.before;
@@ -23,6 +28,9 @@ bool RestartRecord::apply(const PhaseBegan& entry) {
 
 bool RestartRecord::apply(const ActIntent& entry) {
   if (entry.act.member != member) return false;
+  if (entry.act.kind == ActKind::kNote) noted = true;
+  if (entry.act.kind == ActKind::kNoteEnd) noted = false;
+  if (is_aside(entry.act.kind)) return true;
   act = ActRecord{};
   act->kind = entry.act.kind;
   act->attempt = entry.act.attempt;
@@ -33,6 +41,7 @@ bool RestartRecord::apply(const ActIntent& entry) {
 }
 
 bool RestartRecord::apply(const ActOutcome& entry) {
+  if (entry.act.member == member && is_aside(entry.act.kind)) return true;
   if (entry.act.member != member || !act || act->attempt != entry.act.attempt) return false;
   act->answered = true;
   act->fate = entry.fate;

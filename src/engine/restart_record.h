@@ -35,6 +35,7 @@ struct RestartRecord {
   // How often the member in hand was told to reboot, refusals left out; from the first time on
   // `before` stays what it was.
   std::uint32_t reboots = 0;
+  bool noted = false;            // AutoSupport was told of maintenance, and not yet that it is over
   bool handed_over = false;      // the handover of the member in hand was answered as done
   bool options_written = false;  // of the member in hand, answered as done or found so
   // Why the member's cycle is being undone: what was stopped is started again, then the unit ends.
@@ -52,6 +53,8 @@ struct RestartRecord {
   bool apply(const MemberEnded& entry);
   bool apply(const Paused& entry);
   bool apply(const WentOn& entry);
+
+  bool is_aside(ActKind kind) const;
 };
 
 }  // namespace v2only::engine

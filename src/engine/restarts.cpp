@@ -45,6 +45,14 @@ bool may_turn_back(Phase phase) {
          phase == Phase::kShutdown;
 }
 
+// The reply echoes all options: what was not to move must not have.
+std::string moved_by(const ModifyAnswered& event, const fleet::OptionSet& wanted) {
+  const auto moved = wanted.changed_from(event.options).only(event.options);
+  if (moved.empty()) return {};
+  return "after the call it has " + event.options.only(moved).to_text() + ", wanted " +
+         moved.to_text();
+}
+
 // What cannot come by waiting.
 bool is_final(const Leave& leave) {
   return leave.code == "restart-not-authorised" || leave.code == "agent-not-done";
@@ -83,11 +91,15 @@ void Restarts::on(const SystemRead& event, Now now) {
 void Restarts::on(const ActAnswered& event, Now now, Recorder& out) {
   const auto asked = acts_.extract(event.id);
   if (asked.empty()) return;
-  const auto unit = asked.mapped();
+  const auto [unit, parts, kind] = asked.mapped();
   auto& live = live_.at(unit);
   const auto& record = *record_of(unit).restart;
-  const auto kind = record.act->kind;
   live.act_under_way = false;
+  if (record.is_aside(kind)) {
+    const ActRef ref{id_of(unit), record.member, kind, 1};
+    out.record(ActOutcome{ref, event.fate, false, event.code, event.message, event.request_id});
+    return;
+  }
   live.acted_at = now;
   ++live.refusals;
   const auto most = kind == ActKind::kStop ? kMostRefusedStops : kMostRefusals;
@@ -116,6 +128,7 @@ bool Restarts::on(const ModifyAnswered& event, Now now, Recorder& out) {
                      event.code,
                      event.message,
                      event.request_id});
+  if (event.fate == WriteFate::kDone) live.option_moved = moved_by(event, live.wanted);
   if (event.fate != WriteFate::kRefused) return true;
   const bool passing = event.throttled || event.code == "IncorrectInstanceState";
   if (passing && ++live.refusals <= kMostRefusals) {
@@ -171,7 +184,7 @@ Situation Restarts::situation(std::size_t unit, const RunLeave& leave, Now now) 
   const auto& record = record_of(unit);
   Situation s{*record.planned,
               plan_.policy,
-              {*record.planned->cvo, aws_endpoint_, plan_.facts.console.has_value(), false},
+              {*record.planned->cvo, aws_endpoint_, plan_.facts.console.has_value()},
               *record.restart};
   s.reading = live.reading ? &*live.reading : nullptr;
   s.reading_parts = live.parts;
@@ -181,6 +194,7 @@ Situation Restarts::situation(std::size_t unit, const RunLeave& leave, Now now) 
   s.in_a_row = live.in_a_row;
   s.in_a_row_since = live.in_a_row_since;
   s.options_refused = live.options_refused;
+  s.option_moved = live.option_moved;
   s.not_before = live.not_before;
   s.stopping = leave.stopping.has_value();
   s.write_open = record.open;
@@ -204,7 +218,7 @@ bool Restarts::carry(std::size_t unit, const Look& move, const Situation& s, Rec
   live.last_asked = s.now.mono;
   live.reading_under_way = true;
   const auto id = out.next_id();
-  looks_.emplace(id, Asked{unit, move.parts});
+  looks_.emplace(id, Asked{unit, move.parts, {}});
   out.emit(ReadSystem{id, id_of(unit), move.parts, move.at_node});
   return false;
 }
@@ -221,7 +235,7 @@ bool Restarts::carry(std::size_t unit, const Act& move, const Situation& s, Reco
   live.act_under_way = true;
   live.not_before.reset();
   const auto id = out.next_id();
-  acts_.emplace(id, unit);
+  acts_.emplace(id, Asked{unit, 0, move.kind});
   const auto read_at = is_guarded(move.kind) && s.reading != nullptr
                            ? std::optional(s.reading->asked_at)
                            : std::nullopt;
@@ -244,6 +258,7 @@ bool Restarts::send_options(std::size_t unit, const fleet::OptionSet& set, const
   const auto& record = record_of(unit);
   const WriteRef ref{id_of(unit), record.step, record.attempts + 1};
   out.record(Intent{ref, step.instance, seen, send});
+  live.wanted = seen.with(set);
   live.act_under_way = true;
   live.not_before.reset();
   const auto id = out.next_id();
@@ -289,6 +304,7 @@ void Restarts::enter(std::size_t unit, Phase phase, Now now, Recorder& out) {
   live.refusals = 0;
   live.not_before.reset();
   if (phase == Phase::kRestore) live.options_refused.clear();
+  live.option_moved.clear();
 }
 
 bool Restarts::carry(std::size_t unit, const Enter& move, const Situation& s, Recorder& out) {
@@ -317,6 +333,7 @@ bool Restarts::carry(std::size_t unit, const NextMember& /*move*/, const Situati
   out.record(MemberEnded{id_of(unit), s.record.member});
   live.phase_since = s.now;
   live.options_refused.clear();
+  live.option_moved.clear();
   live.in_a_row = 0;
   return true;
 }
@@ -353,7 +370,21 @@ bool Restarts::carry(std::size_t unit, const Hold& move, const Situation& s, Rec
   return false;
 }
 
-bool Restarts::carry(std::size_t unit, const EndUnit& move, const Situation& /*s*/, Recorder& out) {
+// Whatever came of it, maintenance is over: now NetApp may open a case.
+void Restarts::end_note(std::size_t unit, const Situation& s, Recorder& out) {
+  const ActRef ref{id_of(unit), s.record.member, ActKind::kNoteEnd, 1};
+  out.record(ActIntent{ref, instance_in_hand(s), s.now.wall});
+  live_.at(unit).act_under_way = true;
+  const auto id = out.next_id();
+  acts_.emplace(id, Asked{unit, 0, ActKind::kNoteEnd});
+  out.emit(ActOnSystem{id, ref, instance_in_hand(s), {}});
+}
+
+bool Restarts::carry(std::size_t unit, const EndUnit& move, const Situation& s, Recorder& out) {
+  if (s.record.noted) {
+    end_note(unit, s, out);
+    return false;
+  }
   if (is_trouble(move.state)) halted_ = true;
   out.record(UnitEnded{id_of(unit), move.state, move.code, move.why});
   live_.erase(unit);

@@ -69,6 +69,8 @@ class Restarts {
     int in_a_row = 0;
     std::optional<MonoTime> in_a_row_since;
     std::string options_refused;
+    fleet::OptionSet wanted;  // all options as they are to be after the write under way
+    std::string option_moved;
     std::uint32_t refusals = 0;  // in a row, worth another try
     std::optional<MonoTime> not_before;
     bool reading_under_way = false;
@@ -103,6 +105,7 @@ class Restarts {
   bool send_options(std::size_t unit, const fleet::OptionSet& set, const Situation& s,
                     Recorder& out);
   void settle_write(std::size_t unit, Now now, Recorder& out);
+  void end_note(std::size_t unit, const Situation& s, Recorder& out);
   void enter(std::size_t unit, Phase phase, Now now, Recorder& out);
 
   // One that could not end inside its consent and its window does not begin.
@@ -117,10 +120,11 @@ class Restarts {
   std::map<std::size_t, Live> live_;  // units that have begun here and not ended
   struct Asked {
     std::size_t unit = 0;
-    std::uint32_t parts = 0;
+    std::uint32_t parts = 0;        // of a look
+    ActKind kind = ActKind::kNote;  // of an act
   };
   std::map<EffectId, Asked> looks_;
-  std::map<EffectId, std::size_t> acts_;
+  std::map<EffectId, Asked> acts_;
   std::map<EffectId, std::size_t> writes_;
   bool stopping_ = false;  // as of the last drive()
   bool halted_ = false;    // one of them needs an operator: no other begins

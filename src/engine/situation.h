@@ -66,6 +66,7 @@ struct Situation {
   bool stopping = false;        // the run was asked to stop
   bool write_open = false;      // a write of options has no answer yet, and was not yet looked at
   std::string options_refused;  // the write of the member's options was refused for good: why
+  std::string option_moved;     // it was done, and the echo is not what was wanted: how
   std::optional<MonoTime> not_before;  // what was refused is tried again from then on
 };
 

@@ -31,6 +31,63 @@ std::map<StepKey, Trace> traces_of(const std::vector<Entry>& entries) {
   return out;
 }
 
+// Entries tell when a phase began, and what was answered within it: the time of a change is that of
+// the next phase, which is no earlier.
+class Changes {
+ public:
+  explicit Changes(const fleet::Plan& plan) {
+    for (const auto& wave : plan.waves) {
+      for (const auto& unit : wave.units) units_.emplace(unit.id, &unit);
+    }
+  }
+
+  void on(const Intent& e) { writing_[e.write.unit] = e.instance; }
+  void on(const Outcome& e) {
+    if (e.fate == WriteFate::kDone) undated_[e.write.unit] = writing_[e.write.unit];
+  }
+  void on(const Settled& e) {
+    if (e.found == Found::kAfter) undated_[e.write.unit] = writing_[e.write.unit];
+  }
+  void on(const CycleBegan& e) { in_hand_[e.unit] = member(e.unit, e.member); }
+  void on(const PhaseBegan& e) {
+    reached_[e.unit] = e.at;
+    if (const auto changed = undated_.extract(e.unit)) out[changed.mapped()] = {e.at, false};
+    if (e.phase == Phase::kRestore) out.erase(in_hand_[e.unit]);
+  }
+  void on(const MemberEnded& e) { restarted(e.unit); }
+  void on(const UnitEnded& e) {
+    if (e.state == UnitState::kDone) restarted(e.unit);
+  }
+  void on(const SoakBegan& e) {
+    if (const auto changed = undated_.extract(e.unit)) out[changed.mapped()] = {e.at, false};
+  }
+  void on(const SoakFailed& e) { out.erase(writing_[e.unit]); }
+  template <class Other>
+  void on(const Other& /*entry*/) {}
+
+  fleet::OurChanges out;
+
+ private:
+  InstanceId member(const UnitId& unit, std::uint32_t member) const {
+    const auto& system = *units_.at(unit)->cvo;
+    if (!system.mediator) return system.nodes.at(member).instance;
+    return member == 0 ? *system.mediator : system.nodes.at(member - 1).instance;
+  }
+  void restarted(const UnitId& unit) {
+    const auto member = in_hand_.extract(unit);
+    if (!member) return;
+    auto& change = out[member.mapped()];
+    if (change == fleet::OurChange{}) change.at = reached_[unit];
+    change.restarted = true;
+  }
+
+  std::map<UnitId, const fleet::PlannedUnit*> units_;
+  std::map<UnitId, InstanceId> writing_;  // of the last intent
+  std::map<UnitId, InstanceId> undated_;  // changed in the phase in hand
+  std::map<UnitId, InstanceId> in_hand_;  // whose cycle has begun
+  std::map<UnitId, WallTime> reached_;    // when the last phase began
+};
+
 }  // namespace
 
 std::vector<fleet::Written> written_by(const fleet::Plan& plan, const std::vector<Entry>& entries) {
@@ -49,6 +106,12 @@ std::vector<fleet::Written> written_by(const fleet::Plan& plan, const std::vecto
     }
   }
   return out;
+}
+
+fleet::OurChanges changes_of(const fleet::Plan& plan, const std::vector<Entry>& entries) {
+  Changes changes(plan);
+  for (const auto& entry : entries) std::visit([&](const auto& e) { changes.on(e); }, entry);
+  return std::move(changes.out);
 }
 
 }  // namespace v2only::engine

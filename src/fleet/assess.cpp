@@ -105,8 +105,34 @@ class Assessor {
     if (target.change.get(OptionField::kHttpTokens)) judge_v1_use(instance, profile);
     if (instance.managed && changes) judge_service(instance);
     if (!target.change.empty()) explain(instance, profile, target.change);
+    const bool restart = is_restarted(member, target.change);
     out_.members.push_back(
-        {member.index, member.workload, member.version, std::move(target.change)});
+        {member.index, member.workload, member.version, std::move(target.change), restart});
+  }
+
+  bool is_restarted(const Member& member, const OptionSet& change) {
+    const bool mediator = member.workload == kCvoMediator;
+    if (!unit_.system || (mediator && !input_.policy.ontap.mediator_reboot)) return false;
+    if (!change.empty()) return true;
+    const auto why = why_not_proven(proof_of(at(member)));
+    if (!why.empty()) unproven_.push_back(why);
+    return !why.empty();
+  }
+
+  ProofInput proof_of(const Instance& instance) const {
+    ProofInput out{instance};
+    out.now = input_.now;
+    const auto fact = input_.facts.systems.find(unit_.id);
+    if (fact != input_.facts.systems.end()) out.fact = &fact->second;
+    if (input_.systems != nullptr) {
+      const auto reading = input_.systems->find(unit_.id);
+      if (reading != input_.systems->end()) out.reading = &reading->second;
+    }
+    if (input_.changes != nullptr) {
+      const auto change = input_.changes->find(instance.id);
+      if (change != input_.changes->end()) out.change = &change->second;
+    }
+    return out;
   }
 
   void show_observed(const Member& member, const Instance& instance, const Profile& profile) {
@@ -199,7 +225,12 @@ class Assessor {
       out_.codes.clear();
       blocked_ = false;
     }
-    out_.verdict = blocked_ ? Verdict::kBlocked : unchanged ? Verdict::kCompliant : Verdict::kReady;
+    // What has to be restarted for a change of its own is proven by that restart.
+    if (unchanged && !blocked_) {
+      for (auto& why : unproven_) note(code::kRestartNotProven, std::move(why));
+    }
+    const bool done = unchanged && unproven_.empty();
+    out_.verdict = blocked_ ? Verdict::kBlocked : done ? Verdict::kCompliant : Verdict::kReady;
   }
 
   bool only_doubt_is_moot() const {
@@ -216,6 +247,7 @@ class Assessor {
   Unit unit_;
   std::size_t selected_;
   bool blocked_ = false;
+  std::vector<std::string> unproven_;  // members on their options and not known to be restarted
   Assessment out_;
 };
 

@@ -7,6 +7,7 @@
 
 #include "fleet/classify.h"
 #include "fleet/plan.h"
+#include "fleet/proof.h"
 #include "fleet/selection.h"
 
 namespace v2only::fleet {
@@ -16,6 +17,8 @@ struct AssessedMember {
   std::string workload;   // empty: a CVO instance whose role nobody has named
   std::string version;
   OptionSet change;  // the fields that have to change, with their new values
+  // Of a CVO system: it is restarted with its change, or because none is proven since an older one.
+  bool restart = false;
 
   friend bool operator==(const AssessedMember&, const AssessedMember&) = default;
 };
@@ -45,6 +48,9 @@ struct AssessInput {
   const Policy& policy;
   const Selection& selection;
   WallTime now{};  // acceptances end by it
+  // What proves that CVO systems were restarted since they were changed. Null: nothing does.
+  const SystemReadings* systems = nullptr;
+  const OurChanges* changes = nullptr;
 };
 
 // In the order of classify(). Units without a selected member are left out; a unit with both

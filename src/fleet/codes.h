@@ -17,6 +17,7 @@ inline constexpr std::string_view kEndpointOff = "endpoint-off";
 inline constexpr std::string_view kContradiction = "contradiction";
 inline constexpr std::string_view kBadGroup = "bad-group";
 inline constexpr std::string_view kManagedByService = "managed-by-service";
+inline constexpr std::string_view kRestartNotProven = "restart-not-proven";
 
 // Of what a plan leaves alone, beside those.
 inline constexpr std::string_view kCompliant = "compliant";

@@ -25,8 +25,12 @@ struct CvoSystem {
   std::string cluster;         // name
   std::string cluster_uuid;    // an ONTAP that answers with another is somebody else's
   std::vector<CvoNode> nodes;  // in the order in which they are restarted; two of a pair
+  RegionName region;
   std::optional<InstanceId> mediator;
-  bool floating = false;  // its data addresses are routes (multi-AZ), not private addresses
+  bool reboot_mediator = true;  // false: as CvoNode::restart
+  bool floating = false;        // its data addresses are routes (multi-AZ), not private addresses
+  // FabricPool stores that it had when it was planned, "aggr1 to bucket": they have to be back too.
+  std::vector<std::string> cloud_stores;
   // The Console agents that manage it; none: nobody says which, so all that the plan changes do.
   std::vector<InstanceId> agents;
   std::string console_agent;  // the Console's id of the agent; empty: not told, or not needed

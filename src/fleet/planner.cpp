@@ -149,10 +149,27 @@ void order_steps(PlannedUnit& unit, const CvoSystem& system) {
 // Who was asked for what a gate goes by.
 std::string source_of(const Finding& finding) {
   if (finding.gate.starts_with("ec2-") || finding.gate == "no-ec2-event" ||
-      finding.gate == "comes-back") {
+      finding.gate == "comes-back" || finding.gate == "permissions") {
     return "ec2";
   }
   return finding.gate == "console" || finding.gate == "mediator" ? "console" : "ontap";
+}
+
+// The end of the soaks of agents that earlier runs have changed, where one is still to come.
+std::optional<WallTime> soaked_by(const CvoSystem& system, const PlanInput& input) {
+  std::optional<WallTime> out;
+  if (input.changes == nullptr) return out;
+  for (const auto& assessment : input.assessments) {
+    if (!is_agent(assessment)) continue;
+    const auto& id = input.inventory.instances[assessment.members.front().index].id;
+    const auto& all = system.agents;
+    const auto change = input.changes->find(id);
+    const bool manages = all.empty() || std::find(all.begin(), all.end(), id) != all.end();
+    if (!manages || change == input.changes->end()) continue;
+    const auto over = change->second.at + input.policy.agent_soak;
+    if (over > input.created) out = std::max<WallTime>(out.value_or(over), over);
+  }
+  return out;
 }
 
 // The CVO systems that may be restarted.
@@ -166,6 +183,8 @@ Wave systems_of(const PlanInput& input, const Verdicts& verdicts) {
     auto unit = planned_unit(assessment, input, profiles);
     order_steps(unit, *verdict.cvo);
     unit.cvo = verdict.cvo;
+    unit.cvo->agents_soaked = soaked_by(*unit.cvo, input);
+    unit.v1_gated = false;  // the version of its ONTAP is its gate
     const auto& reading = input.systems->at(assessment.unit);
     for (const auto& finding : verdict.findings) {
       unit.evidence.push_back({finding.gate + ": " + finding.text, source_of(finding),

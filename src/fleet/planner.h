@@ -25,6 +25,8 @@ struct PlanInput {
   // What was read of the CVO systems whose ONTAP may be asked. Null: none was asked, and none is
   // planned.
   const SystemReadings* systems = nullptr;
+  // Of earlier runs, by their journals: agents that still soak hold their systems back.
+  const OurChanges* changes = nullptr;
   // The account's agents as the Console names them. Null: it was not asked.
   const ConsoleReading* console = nullptr;
 };

@@ -100,6 +100,7 @@ class CvoRunbook {
   }
 
   void change(const AssessedMember& member) {
+    if (member.change.empty()) return;
     lines_.below(make_step(at(member), member.change, target_).command);
   }
 
@@ -109,11 +110,12 @@ class CvoRunbook {
 
   void mediator(const AssessedMember& member) {
     const auto label = label_of(at(member));
-    if (member.change.empty()) {
+    if (member.change.empty() && !member.restart) {
       lines_.step("Mediator " + label + ": IMDSv2 only already; nothing to do");
       return;
     }
-    lines_.step("Mediator " + label + ", alone, with both nodes up: change it, then reboot it");
+    lines_.step("Mediator " + label + ", alone, with both nodes up: " +
+                (member.change.empty() ? "reboot it" : "change it, then reboot it"));
     lines_.below("(for about a minute there is no automatic failover)");
     change(member);
     on_instance("reboot-instances", member);
@@ -126,10 +128,8 @@ class CvoRunbook {
 
   void node(const AssessedMember& member) {
     const auto label = label_of(at(member));
-    if (member.change.empty()) {
-      lines_.step("Node " + label +
-                  ": IMDSv2 only already; nothing to do unless it was never "
-                  "restarted since");
+    if (member.change.empty() && !member.restart) {
+      lines_.step("Node " + label + ": IMDSv2 only already, and restarted since; nothing to do");
       return;
     }
     pair_ ? hand_over(label) : shut_down(label);
@@ -164,9 +164,9 @@ class CvoRunbook {
   }
 
   void cycle(const AssessedMember& member) {
-    lines_.step(
-        "Stop the instance (never by force), wait for stopped (within 15 minutes), change it while "
-        "it is stopped");
+    const std::string change_it = member.change.empty() ? "" : ", change it while it is stopped";
+    lines_.step("Stop the instance (never by force), wait for stopped (within 15 minutes)" +
+                change_it);
     on_instance("stop-instances", member);
     lines_.below(aws_command("wait instance-stopped", at(member).region, at(member).id, target_));
     change(member);

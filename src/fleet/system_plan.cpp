@@ -4,6 +4,7 @@
 
 #include "core/text.h"
 #include "fleet/codes.h"
+#include "fleet/proof.h"
 #include "fleet/version.h"
 
 namespace v2only::fleet {
@@ -16,18 +17,6 @@ const Instance* instance_of(const Inventory& inventory, const InstanceId& id) {
   return found == all.end() ? nullptr : &*found;
 }
 
-// ONTAP's node on an EC2 instance: one of its management addresses is the instance's own.
-const OntapNode* node_on(const OntapReading& ontap, const Instance& instance) {
-  if (!ontap.nodes || instance.private_ip.empty()) return nullptr;
-  for (const auto& node : *ontap.nodes) {
-    const auto& addresses = node.management_addresses;
-    if (std::find(addresses.begin(), addresses.end(), instance.private_ip) != addresses.end()) {
-      return &node;
-    }
-  }
-  return nullptr;
-}
-
 // Judges one system. The first thing that keeps it out of the plan is told.
 class SystemJudge {
  public:
@@ -36,8 +25,10 @@ class SystemJudge {
   SystemVerdict run() {
     if (may_be_asked() && was_read() && counts() && matched() && agents_found() && consented()) {
       order_nodes();
-      out_.findings = preconditions(
-          *input_.reading, {cvo_, input_.aws_endpoint, input_.facts.console.has_value(), false});
+      keep_stores();
+      out_.findings = preconditions(*input_.reading,
+                                    {cvo_, input_.aws_endpoint, input_.facts.console.has_value()});
+      warn_of_endpoints();
       out_.cvo = std::move(cvo_);
     }
     return std::move(out_);
@@ -87,9 +78,11 @@ class SystemJudge {
     cvo_.cluster_uuid = ontap().cluster_uuid;
     for (const auto& member : input_.assessment.members) {
       const auto& instance = input_.inventory.instances[member.index];
+      cvo_.region = instance.region;
       if (member.workload == kCvoMediator) {
         cvo_.mediator = instance.id;
-      } else if (!add_node(instance)) {
+        cvo_.reboot_mediator = member.restart;
+      } else if (!add_node(instance, member.restart)) {
         return false;
       }
     }
@@ -99,7 +92,7 @@ class SystemJudge {
               "both instances have the address of ONTAP's node " + cvo_.nodes[0].name);
   }
 
-  bool add_node(const Instance& instance) {
+  bool add_node(const Instance& instance, bool restart) {
     const auto* node = node_on(ontap(), instance);
     if (node == nullptr) {
       return no(code::kContradiction,
@@ -108,7 +101,7 @@ class SystemJudge {
                     (instance.private_ip.empty() ? "none" : instance.private_ip) + "): ONTAP has " +
                     addresses());
     }
-    cvo_.nodes.push_back({instance.id, node->name, node->uuid, instance.private_ip, true});
+    cvo_.nodes.push_back({instance.id, node->name, node->uuid, instance.private_ip, restart});
     return true;
   }
 
@@ -202,6 +195,30 @@ class SystemJudge {
       }
     }
     return out;
+  }
+
+  // While a node is away its partner is asked, best at its own address.
+  void warn_of_endpoints() {
+    if (!cvo_.pair()) return;
+    for (const auto& node : cvo_.nodes) {
+      const auto& all = fact_->ontap->endpoints;
+      const auto& address = node.management_address;
+      const bool named = std::any_of(all.begin(), all.end(), [&](const std::string& endpoint) {
+        const auto rest = endpoint.substr(std::min(endpoint.size(), endpoint.find("://") + 3));
+        return rest == address || rest.starts_with(address + ":") || rest == address + "/";
+      });
+      if (named) continue;
+      out_.findings.push_back({Mark::kWarn, "endpoints",
+                               "ontap: endpoints does not name " + address + ", the address of " +
+                                   node.name +
+                                   ": while its partner is away it is asked at "
+                                   "another address, which may be silent then"});
+    }
+  }
+
+  void keep_stores() {
+    if (!ontap().cloud_stores) return;
+    for (const auto& store : *ontap().cloud_stores) cvo_.cloud_stores.push_back(name_of(store));
   }
 
   const SystemInput& input_;

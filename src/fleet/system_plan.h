@@ -2,7 +2,6 @@
 // whether a plan may restart it.
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -10,8 +9,6 @@
 #include "fleet/gates.h"
 
 namespace v2only::fleet {
-
-using SystemReadings = std::map<UnitId, SystemReading>;
 
 // The facts with the versions of the nodes as ONTAP gives them: of two versions ONTAP's counts.
 struct Discovered {

@@ -2,6 +2,7 @@
 // values: drivers/ reads them, the gates and the engine judge them.
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -30,6 +31,9 @@ struct MemberReading {
   std::optional<std::string> shutdown_behaviour;  // "stop", "terminate"
   std::optional<bool> stop_protection;
   std::optional<std::vector<std::string>> bad_keys;  // KMS keys of its volumes that are not Enabled
+  // What DryRun says of the calls that a restart makes: those that EC2 would refuse. Absent: not
+  // tried, for only AWS's own endpoints are sure not to carry them out.
+  std::optional<std::vector<std::string>> denied;
   // Times at which the console output (GetConsoleOutput) shows the system booting.
   std::optional<std::string> boot_mark;
   std::vector<std::string> errors;  // what could not be read, a line each
@@ -68,5 +72,7 @@ struct SystemReading {
 
   friend bool operator==(const SystemReading&, const SystemReading&) = default;
 };
+
+using SystemReadings = std::map<UnitId, SystemReading>;
 
 }  // namespace v2only::fleet

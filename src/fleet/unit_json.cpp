@@ -89,8 +89,11 @@ json::value to_json(const CvoSystem& system) {
   json::array nodes;
   for (const auto& node : system.nodes) nodes.push_back(to_json(node));
   out["Nodes"] = std::move(nodes);
+  out["Region"] = system.region.str();
   if (system.mediator) out["Mediator"] = system.mediator->str();
+  out["RebootMediator"] = system.reboot_mediator;
   out["Floating"] = system.floating;
+  if (!system.cloud_stores.empty()) out["CloudStores"] = array_of(system.cloud_stores);
   if (!system.agents.empty()) out["Agents"] = array_of(system.agents);
   if (!system.console_agent.empty()) out["ConsoleAgent"] = system.console_agent;
   if (system.agents_soaked) out["AgentsSoaked"] = format_utc(*system.agents_soaked);
@@ -106,8 +109,11 @@ Result<CvoSystem> cvo_system_from(const json::value& value) {
     V2_TRY(auto node, cvo_node_from(element));
     out.nodes.push_back(std::move(node));
   }
+  out.region = RegionName(reader.text("Region"));
+  out.reboot_mediator = reader.boolean("RebootMediator");
   if (reader.has("Mediator")) out.mediator = InstanceId(reader.text("Mediator"));
   out.floating = reader.boolean("Floating");
+  if (reader.has("CloudStores")) out.cloud_stores = texts_from(reader, "CloudStores");
   if (reader.has("Agents")) out.agents = ids_from<InstanceId>(reader, "Agents");
   if (reader.has("ConsoleAgent")) out.console_agent = reader.text("ConsoleAgent");
   if (reader.has("AgentsSoaked")) out.agents_soaked = reader.time("AgentsSoaked");

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "engine/written.h"
 #include "toy_drive.h"
 
 namespace v2only::engine::test {
@@ -497,6 +498,62 @@ TEST(Restarts, AnotherClusterAtTheAddressSaysNothingOfANode) {
   EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator) << drive.unit().reason;
   EXPECT_THAT(drive.unit().reason, HasSubstr("answers for another cluster"));
   EXPECT_EQ(drive.system.stops, 0);
+}
+
+TEST(Restarts, WhatIsProvenAlreadyIsPassedOver) {
+  auto plan = toy_plan();
+  auto& unit = plan.waves[0].units[0];
+  unit.cvo->reboot_mediator = false;
+  unit.cvo->nodes[0].restart = false;
+  unit.steps = {unit.steps[2]};
+  Drive drive(std::move(plan));
+  drive.run();
+  EXPECT_THAT(drive.system.broken, IsEmpty());
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  EXPECT_EQ(drive.system.restarts, (std::array{0, 1}));
+  EXPECT_EQ(drive.system.reboots, 0);
+  EXPECT_EQ(drive.system.modifies, 1);
+}
+
+TEST(Restarts, AnOwedRestartIsDoneWithoutAChange) {
+  auto plan = toy_plan();
+  plan.waves[0].units[0].steps.clear();
+  Drive drive(std::move(plan));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 1}));
+  EXPECT_EQ(drive.system.reboots, 1);
+  EXPECT_EQ(drive.system.modifies, 0);
+}
+
+TEST(Restarts, ASystemOfWhichNothingWasTouchedIsSkippedWhereItIsNotReady) {
+  auto plan = toy_plan();
+  auto& unit = plan.waves[0].units[0];
+  unit.cvo->reboot_mediator = false;
+  unit.steps.erase(unit.steps.begin());
+  Drive drive(std::move(plan));
+  drive.system.answer_for_another();
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kSkipped);
+  EXPECT_EQ(drive.unit().code, "not-ready");
+}
+
+TEST(Restarts, TheJournalDatesWhatWasChangedAndSaysWhatWasRestarted) {
+  Drive drive(toy_plan());
+  drive.run_until([&] { return drive.in(2, Phase::kStart); });
+  const auto changes = changes_of(drive.plan(), drive.journal);
+  ASSERT_EQ(changes.size(), 3U);
+  EXPECT_TRUE(changes.at(kToyMediator).restarted);
+  EXPECT_TRUE(changes.at(toy_node(0)).restarted);
+  EXPECT_FALSE(changes.at(toy_node(1)).restarted);
+  EXPECT_EQ(changes.at(toy_node(1)).at, *drive.unit().restart->worked_at);
+}
+
+TEST(Restarts, WhatWasPutBackIsNoChange) {
+  Drive drive(toy_plan(), {.does_not_boot = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator);
+  EXPECT_FALSE(changes_of(drive.plan(), drive.journal).contains(toy_node(0)));
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ namespace v2only::engine::test {
 namespace {
 
 using std::chrono::hours;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 // After each entry that there is: before what follows from it was sent, and after.
@@ -111,6 +112,78 @@ TEST_P(RestartsUnderTrouble, BreaksNoRuleAndLeavesNothingStopped) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RestartsUnderTrouble, testing::Range<std::uint64_t>(0, 10));
+
+// --- what is owed when a cycle is given up -----------------------------------------------------
+
+TEST(Restarts, MaintenanceIsOverHoweverACycleEnds) {
+  const std::vector<ToyTroubles> all = {{},
+                                        {.refuse_handover = true},
+                                        {.no_takeover = true},
+                                        {.partner_unserving = true},
+                                        {.does_not_boot = true},
+                                        {.refuse_options = true},
+                                        {.veto_giveback = true}};
+  for (const auto& troubles : all) {
+    auto plan = toy_plan();
+    plan.waves[0].units[0].cvo->reboot_mediator = false;
+    auto& steps = plan.waves[0].units[0].steps;
+    steps.erase(steps.begin());
+    Drive drive(std::move(plan), troubles);
+    drive.run();
+    EXPECT_FALSE(drive.system.noted) << drive.unit().code;
+    EXPECT_NE(drive.unit().state, UnitState::kInWork);
+  }
+}
+
+TEST(Restarts, ARefusedHandoverIsNotTriedAgainBecauseMaintenanceEnded) {
+  Drive drive(toy_plan(), {.refuse_handover = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "handover-refused");
+  EXPECT_EQ(drive.system.handovers, 1);
+}
+
+TEST(Restarts, AProcessThatDiesBetweenMaintenanceAndItsEndEndsTheUnitAlike) {
+  Drive drive(toy_plan(), {.refuse_handover = true});
+  drive.run_until([&] {
+    const auto* act = std::get_if<ActIntent>(&drive.journal.back());
+    return act != nullptr && act->act.kind == ActKind::kNoteEnd;
+  });
+  drive.send_unheard();
+  drive.start(true);
+  drive.tell(GoOn{"1"});
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "handover-refused");
+  EXPECT_EQ(drive.system.handovers, 1);
+}
+
+TEST(Restarts, AnEchoThatShowsAnotherOptionMovedStopsTheSystem) {
+  auto plan = toy_plan();
+  plan.waves[0].units[0].cvo->reboot_mediator = false;
+  auto& steps = plan.waves[0].units[0].steps;
+  steps.erase(steps.begin());
+  Drive drive(std::move(plan), {.move_option = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kFailed);
+  EXPECT_EQ(drive.unit().code, "option-moved");
+  EXPECT_THAT(drive.unit().reason, HasSubstr("HttpEndpoint=disabled"));
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0})) << "started again, its partner let be";
+}
+
+TEST(Restarts, AMediatorWhoseOtherOptionMovedIsNotRebooted) {
+  Drive drive(toy_plan(), {.move_option = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator);
+  EXPECT_EQ(drive.unit().code, "option-moved");
+  EXPECT_EQ(drive.system.reboots, 0);
+}
+
+TEST(Restarts, V1UseOfACvoSystemIsNotAskedForAgain) {
+  auto plan = toy_plan();
+  plan.waves[0].units[0].v1_gated = true;
+  Drive drive(std::move(plan));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
 
 }  // namespace
 }  // namespace v2only::engine::test

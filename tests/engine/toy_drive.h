@@ -34,6 +34,7 @@ inline fleet::Plan toy_plan(std::size_t nodes = 2) {
   unit.cvo.emplace();
   unit.cvo->cluster = "toy";
   unit.cvo->cluster_uuid = "toy-uuid";
+  unit.cvo->region = RegionName("eu-west-1");
   for (std::size_t i = 0; i < nodes; ++i) {
     const auto name = "toy-0" + std::to_string(i + 1);
     unit.cvo->nodes.push_back({toy_node(i), name, name + "-uuid", "10.0.0.1", true});

@@ -37,6 +37,7 @@ struct ToyTroubles {
   bool does_not_boot = false;
   bool refuse_options = false;
   int throttle_options = 0;  // so many writes are refused for now
+  bool move_option = false;  // with each change, another option moves too
   bool refuse_handover = false;
   bool handover_job_fails = false;  // after the node has gone down
   bool mediator_never_boots = false;
@@ -122,6 +123,7 @@ class ToySystem {
       broken.push_back("tokens were required of a running node");
     }
     instance.options = instance.options.with(effect.send);
+    if (troubles_.move_option) instance.options.set(fleet::OptionField::kHttpEndpoint, "disabled");
     instance.changed = true;
     if (random_.chance(troubles_.lose_answer)) return out;
     out.fate = WriteFate::kDone;
@@ -161,6 +163,7 @@ class ToySystem {
       return n.ontap == fleet::NodeState::kUp && n.serving && n.state == State::kRunning;
     });
   }
+  bool noted = false;  // AutoSupport was told of maintenance
   int handovers = 0;
   int reboots = 0;
   int modifies = 0;
@@ -240,6 +243,12 @@ class ToySystem {
       case ActKind::kReboot:
         ++handovers;
         return halt(effect);
+      case ActKind::kNote:
+        noted = true;
+        return done(effect);
+      case ActKind::kNoteEnd:
+        noted = false;
+        return done(effect);
       case ActKind::kStop:
         return stop(effect);
       case ActKind::kStart:
@@ -416,6 +425,7 @@ class ToySystem {
     out.shutdown_behaviour = "stop";
     out.stop_protection = false;
     out.bad_keys.emplace();
+    out.denied.emplace();
     out.boot_mark = format_utc(instance.booted);
     return out;
   }
@@ -489,7 +499,11 @@ class ToySystem {
       out.aggregates->push_back({"u" + name, "aggr-" + name, "online",
                                  node.partner_has ? "toy-0" + std::to_string(2 - i) : name, name,
                                  "normal"});
+      const auto serving = node.partner_has ? "toy-0" + std::to_string(2 - i) : name;
+      out.lifs->push_back({"lif" + name, "svm1", "10.9.0." + std::to_string(i), serving, name,
+                           !node.partner_has, true, "up", true, true});
     } else {
+      out.lifs->push_back({"lif1", "svm1", "10.9.0.0", name, name, true, true, "up", true, true});
       out.aggregates->push_back({"u", "aggr1", "online", name, name, "unmirrored"});
     }
     out.nodes->push_back(std::move(seen));

@@ -370,11 +370,50 @@ TEST(AssessCvo, EverythingThatBlocksIsSaidAtOnce) {
   EXPECT_EQ(world.only().codes, (Codes{"too-old", "version-unknown", "endpoint-off"}));
 }
 
-TEST(AssessCvo, AllMembersOnImdsV2OnlyIsCompliant) {
+TEST(AssessCvo, AllMembersOnImdsV2OnlyAndRestartedSinceIsCompliant) {
   World world;
   world.add_pair();
   for (auto& one : world.inventory.instances) one.options = options("required");
+  world.facts.systems[UnitId(kSystem)].restarted = kNow - std::chrono::hours(1);
   EXPECT_EQ(world.only().verdict, Verdict::kCompliant);
+}
+
+TEST(AssessCvo, OnImdsV2OnlyAndNotKnownToBeRestartedIsReady) {
+  World world;
+  world.add_pair();
+  for (auto& one : world.inventory.instances) one.options = options("required");
+  const auto assessment = world.only();
+  EXPECT_EQ(assessment.verdict, Verdict::kReady);
+  EXPECT_EQ(assessment.codes, Codes{"restart-not-proven"});
+  ASSERT_EQ(assessment.reasons.size(), 3U) << "each member is named";
+  for (const auto& member : assessment.members) EXPECT_TRUE(member.restart);
+}
+
+TEST(AssessCvo, OnlyWhatIsNotProvenIsRestarted) {
+  World world;
+  world.add_pair();
+  world.inventory.instances[0].options = options("required");
+  world.inventory.instances[2].options = options("required");
+  const OurChanges changes = {{id('a'), {kNow - std::chrono::hours(9), true}}};
+  const auto all =
+      fleet::assess({world.inventory, world.facts, world.policy, {}, kNow, nullptr, &changes});
+  ASSERT_EQ(all.size(), 1U);
+  std::vector<bool> restarts;
+  for (const auto& member : all[0].members) restarts.push_back(member.restart);
+  EXPECT_EQ(restarts, (std::vector{false, true, true}));
+  EXPECT_TRUE(all[0].codes.empty()) << "it is restarted with a change of its own";
+}
+
+TEST(AssessCvo, AMediatorThatThePolicyDoesNotRebootNeedsNoProof) {
+  World world;
+  world.add_pair();
+  world.policy.ontap.mediator_reboot = false;
+  for (auto& one : world.inventory.instances) one.options = options("required");
+  const OurChanges changes = {{id('a'), {kNow - std::chrono::hours(9), true}},
+                              {id('b'), {kNow - std::chrono::hours(9), true}}};
+  const auto all =
+      fleet::assess({world.inventory, world.facts, world.policy, {}, kNow, nullptr, &changes});
+  EXPECT_EQ(all.at(0).verdict, Verdict::kCompliant);
 }
 
 TEST(AssessCvo, BadGroupIsNotCompliantEvenWithAllTokensRequired) {

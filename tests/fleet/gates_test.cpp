@@ -15,7 +15,7 @@ using testing::IsEmpty;
 
 Findings judged(const SystemReading& reading, const CvoSystem& system = pair_system(),
                 bool aws = true, bool console = true) {
-  return preconditions(reading, {system, aws, console, false});
+  return preconditions(reading, {system, aws, console});
 }
 
 TEST(Gates, AllGoodOfAHealthyPair) {
@@ -34,7 +34,7 @@ TEST(Gates, NothingThatWasNotReadCountsAsGood) {
   nothing.members = healthy_pair().members;
   for (const auto& finding : judged(nothing)) {
     if (finding.gate == "ec2-status" || finding.gate == "no-ec2-event" ||
-        finding.gate == "comes-back") {
+        finding.gate == "comes-back" || finding.gate == "permissions") {
       continue;
     }
     EXPECT_NE(finding.mark, Mark::kGood) << finding.gate;
@@ -192,7 +192,7 @@ TEST(Gates, AVersionThatDoesNotTellOfTheInterconnectIsNotHeldBackByIt) {
 
 TEST(Gates, ANodeThatIsAwayIsServedOnlyWhenSeenSoFromItsPartner) {
   const auto system = pair_system();
-  const GateContext context{system, true, true, false};
+  const GateContext context{system, true, true};
   auto reading = taken_over_pair();
   EXPECT_TRUE(all_good(served_by_partner(reading, context, 0)))
       << first_trouble(served_by_partner(reading, context, 0));
@@ -241,7 +241,65 @@ TEST(Gates, AnIscsiLifThatStaysWhereItIsDoesNotCount) {
   reading.ontap.lifs = {
       {"nfs1", "svm1", "10.1.2.3", "pair-02", "pair-01", false, true, "up", true, true},
       {"iscsi1", "svm1", "10.1.2.9", "pair-01", "pair-01", true, true, "down", false, true}};
-  EXPECT_TRUE(all_good(served_by_partner(reading, {system, false, true, false}, 0)));
+  EXPECT_TRUE(all_good(served_by_partner(reading, {system, false, true}, 0)));
+}
+
+TEST(Gates, ACallThatEc2WouldRefuseIsBadAndOneThatWasNotTriedElsewhereIsSaid) {
+  auto reading = healthy_pair();
+  reading.members[0].denied->push_back("ec2:StartInstances is denied");
+  EXPECT_THAT(first_trouble(judged(reading)), HasSubstr("ec2:StartInstances is denied"));
+  reading.members[0].denied.reset();
+  EXPECT_FALSE(all_good(judged(reading))) << "on AWS what is not known holds it up";
+  const auto elsewhere = judged(reading, pair_system(), false);
+  EXPECT_TRUE(all_good(elsewhere)) << first_trouble(elsewhere);
+  const auto said = std::any_of(elsewhere.begin(), elsewhere.end(), [](const Finding& finding) {
+    return finding.gate == "permissions" && finding.text.find("not tried") != std::string::npos;
+  });
+  EXPECT_TRUE(said);
+}
+
+TEST(Gates, AnEmptyListOfWhatEveryNodeHasIsUnknown) {
+  auto reading = healthy_pair();
+  reading.ontap.aggregates->clear();
+  EXPECT_THAT(first_trouble(judged(reading)), HasSubstr("no aggregate"));
+  reading = healthy_pair();
+  reading.ontap.lifs->clear();
+  EXPECT_THAT(first_trouble(judged(reading)), HasSubstr("no LIF"));
+}
+
+TEST(Gates, AnAddressThatHasToMoveAndWasNotReadIsUnknown) {
+  const auto system = pair_system();
+  auto reading = taken_over_pair();
+  reading.addresses->clear();
+  EXPECT_THAT(first_trouble(served_by_partner(reading, {system, true, true}, 0)),
+              HasSubstr("where EC2 sends 10.1.2.3 was not read"));
+  reading.ontap.lifs->clear();
+  EXPECT_THAT(first_trouble(served_by_partner(reading, {system, true, true}, 0)),
+              HasSubstr("no LIF"));
+}
+
+TEST(Gates, AFabricPoolStoreThatThePlanKnewHasToBeBack) {
+  auto system = pair_system();
+  system.cloud_stores = {"aggr1 to bucket"};
+  auto reading = healthy_pair();
+  EXPECT_THAT(first_trouble(judged(reading, system)), HasSubstr("not shown any more"));
+  reading.ontap.cloud_stores = {{"aggr1", "bucket", "available", "available", ""}};
+  EXPECT_TRUE(all_good(judged(reading, system)));
+}
+
+TEST(Gates, AClockThatIsFiveMinutesOffIsToldAndHoldsNothingUp) {
+  auto reading = healthy_pair();
+  reading.ontap.asked_at.wall = WallTime(std::chrono::hours(500000));
+  const auto warned = [&](Duration off) {
+    node(reading, 1).date = reading.ontap.asked_at.wall + off;
+    const auto findings = judged(reading);
+    EXPECT_TRUE(all_good(findings));
+    return std::any_of(findings.begin(), findings.end(),
+                       [](const Finding& finding) { return finding.gate == "clocks"; });
+  };
+  EXPECT_FALSE(warned(std::chrono::minutes(4)));
+  EXPECT_TRUE(warned(std::chrono::minutes(6)));
+  EXPECT_TRUE(warned(-std::chrono::minutes(6)));
 }
 
 }  // namespace

@@ -78,9 +78,13 @@ inline CvoSystem gen_cvo() {
   const auto node = [] {
     return CvoNode{InstanceId(text()), text(), text(), text(), *rc::gen::arbitrary<bool>()};
   };
-  CvoSystem out{text(), text(), {node()}, maybe<InstanceId>([] { return InstanceId(text()); }), {}};
+  CvoSystem out{text(), text(), {node()}};
+  out.region = RegionName(text());
+  out.mediator = maybe<InstanceId>([] { return InstanceId(text()); });
+  out.reboot_mediator = *rc::gen::arbitrary<bool>();
   if (*rc::gen::arbitrary<bool>()) out.nodes.push_back(node());
   out.floating = *rc::gen::arbitrary<bool>();
+  out.cloud_stores = some<std::string>(text);
   out.agents = some<InstanceId>([] { return InstanceId(text()); });
   out.console_agent = text();
   out.agents_soaked = maybe<WallTime>(gen_time);

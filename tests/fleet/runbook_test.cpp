@@ -126,6 +126,7 @@ TEST(CvoRunbook, MemberOnImdsV2OnlyIsNotTouchedAgain) {
   World world;
   world.add_pair();
   world.inventory.instances[2].options = options("required");
+  world.facts.systems[UnitId(kSystem)].restarted = kNow - std::chrono::hours(1);
   const auto lines = lines_of(world);
   EXPECT_THAT(lines,
               Contains(HasSubstr("Mediator vm-c (i-0000000000000000c): IMDSv2 only already")));

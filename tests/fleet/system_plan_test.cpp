@@ -156,6 +156,64 @@ TEST(JudgeSystem, APairThatTheConsoleCallsASingleNodeIsAContradiction) {
   EXPECT_THAT(world.judge().reason, HasSubstr("the Console a single node"));
 }
 
+TEST(SystemPlan, ANodeWhoseOwnAddressIsNotGivenIsWarnedOf) {
+  PairWorld world;
+  const auto warned = [&] {
+    const auto findings = world.judge().findings;
+    return std::count_if(findings.begin(), findings.end(),
+                         [](const Finding& finding) { return finding.gate == "endpoints"; });
+  };
+  EXPECT_EQ(warned(), 1);
+  world.fact().ontap->endpoints = {"https://10.0.0.1", "https://10.0.0.2:8443"};
+  EXPECT_EQ(warned(), 0);
+}
+
+TEST(SystemPlan, TheStoresThatASystemHasStandInThePlan) {
+  PairWorld world;
+  world.reading().ontap.cloud_stores = {{"aggr1", "bucket", "available", "available", ""}};
+  EXPECT_EQ(world.judge().cvo->cloud_stores, std::vector<std::string>{"aggr1 to bucket"});
+}
+
+// --- what is restarted -------------------------------------------------------------------------
+
+TEST(SystemPlan, NodesAndMediatorThatAreProvenAreNotRestarted) {
+  PairWorld world;
+  world.inventory.instances[0].options = options("required");
+  world.inventory.instances[2].options = options("required");
+  world.fact().restarted = kNow - hours(48);
+  world.reading().asked_at.wall = kNow;
+  const auto verdict = world.judge();
+  ASSERT_TRUE(verdict.cvo) << verdict.reason;
+  EXPECT_FALSE(verdict.cvo->reboot_mediator);
+  EXPECT_TRUE(verdict.cvo->nodes[0].restart) << "pair-02 changes";
+  EXPECT_FALSE(verdict.cvo->nodes[1].restart);
+}
+
+TEST(SystemPlan, ARestartThatAloneIsOwedIsPlannedWithoutSteps) {
+  PairWorld world;
+  for (auto& one : world.inventory.instances) one.options = options("required");
+  const auto plan = world.plan();
+  ASSERT_EQ(plan.waves.size(), 1U);
+  EXPECT_THAT(plan.waves[0].units[0].steps, IsEmpty());
+  EXPECT_EQ(plan.waves[0].units[0].cvo->region, world.inventory.instances[0].region);
+}
+
+TEST(SystemPlan, ASoakThatAnEarlierRunBeganHoldsItsSystems) {
+  PairWorld world;
+  world.add(instance('e'));
+  world.say('e', "netapp-console-agent", "4.0.0");
+  world.inventory.instances.back().options = options("required", "3");
+  const auto assessments = world.assess();
+  PlanInput input{world.inventory, assessments, world.policy, world.facts};
+  input.created = kNow;
+  input.systems = &world.systems;
+  OurChanges changes = {{id('e'), {kNow - hours(2), false}}};
+  input.changes = &changes;
+  EXPECT_EQ(make_plan(input).waves.back().units[0].cvo->agents_soaked, kNow + hours(5));
+  changes[id('e')].at = kNow - hours(8);
+  EXPECT_FALSE(make_plan(input).waves.back().units[0].cvo->agents_soaked);
+}
+
 // --- which agent manages it --------------------------------------------------------------------
 
 TEST(SystemPlan, WhereNobodySaysWhichAgentManagesItNoneIsNamed) {

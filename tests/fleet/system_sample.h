@@ -40,6 +40,7 @@ inline MemberReading healthy_member(char last) {
   out.shutdown_behaviour = "stop";
   out.stop_protection = false;
   out.bad_keys.emplace();
+  out.denied.emplace();
   return out;
 }
 

@@ -56,8 +56,10 @@ struct Judged {
 };
 
 std::vector<fleet::Assessment> assess(Stage& stage, const fleet::Inventory& inventory,
-                                      const fleet::Facts& facts) {
-  return fleet::assess({inventory, facts, stage.scenario.policy, {}, stage.clock.now().wall});
+                                      const fleet::Facts& facts,
+                                      const fleet::SystemReadings* systems = nullptr) {
+  return fleet::assess(
+      {inventory, facts, stage.scenario.policy, {}, stage.clock.now().wall, systems});
 }
 
 // The Console who is who, then each system: as `v2only plan` asks them.
@@ -72,10 +74,11 @@ Result<Judged> judge_systems(Stage& stage, Clients& clients, const fleet::Invent
   out.assessments = assess(stage, inventory, out.facts);
   aws::Caller caller(clients.for_aws(), stage.clock, stage.random.fork(), stage.session(), {});
   drivers::AwsDriver options(caller, stage.clock);
-  V2_TRY(out.systems, drivers::discover_systems({out.assessments, inventory, out.facts, never},
+  V2_TRY(out.systems, drivers::discover_systems({out.assessments, inventory, out.facts,
+                                                 out.console ? &*out.console : nullptr, never},
                                                 clients.parts(stage, options, caller)));
   out.facts = fleet::with_ontap_versions(out.facts, inventory, out.systems).facts;
-  out.assessments = assess(stage, inventory, out.facts);
+  out.assessments = assess(stage, inventory, out.facts, &out.systems);
   fleet::judge_systems({inventory, out.facts, out.systems, out.console ? &*out.console : nullptr,
                         stage.scenario.aws_endpoint, stage.clock.now().wall},
                        out.assessments);
