@@ -78,8 +78,7 @@ std::optional<Leave> Restarts::held_by_agents(std::size_t unit, Now now) const {
                   format_utc(*system.agents_soaked),
               system.agents_soaked);
   }
-  for (std::size_t agent = 0; agent < state_.units().size(); ++agent) {
-    if (!soaks_.is_agent(agent)) continue;
+  for (const auto agent : agents_) {
     const auto& all = system.agents;
     const auto& id = record_of(agent).planned->steps.front().instance;
     if (!all.empty() && std::find(all.begin(), all.end(), id) == all.end()) continue;

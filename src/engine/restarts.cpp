@@ -62,8 +62,9 @@ bool is_final(const Leave& leave) {
 
 Restarts::Restarts(const fleet::Plan& plan, RunState& state, const Soaks& soaks, bool aws_endpoint)
     : plan_(plan), state_(state), soaks_(soaks), aws_endpoint_(aws_endpoint) {
-  for (const auto& unit : state.units()) {
-    if (unit.restart && is_trouble(unit.state)) halted_ = true;
+  for (std::size_t unit = 0; unit < state.units().size(); ++unit) {
+    if (soaks.is_agent(unit)) agents_.push_back(unit);
+    if (record_of(unit).restart && is_trouble(record_of(unit).state)) halted_ = true;
   }
 }
 

@@ -7,6 +7,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/time.h"
 #include "engine/decision.h"
@@ -117,6 +118,7 @@ class Restarts {
   RunState& state_;
   const Soaks& soaks_;
   bool aws_endpoint_;
+  std::vector<std::size_t> agents_;   // of the plan
   std::map<std::size_t, Live> live_;  // units that have begun here and not ended
   struct Asked {
     std::size_t unit = 0;
