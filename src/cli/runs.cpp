@@ -240,7 +240,7 @@ Result<std::unique_ptr<WorldAccess>> open_for_plan(const App& app, Invocation& i
 Result<std::unique_ptr<SystemsAccess>> open_systems(const App& app, const fleet::Plan& plan,
                                                     WorldAccess& access, const RunId& run) {
   const auto which = systems_of(plan);
-  if (which.empty()) return std::unique_ptr<SystemsAccess>();
+  if (which.empty() && !soaks_agents(plan)) return std::unique_ptr<SystemsAccess>();
   auto out = SystemsAccess::open(app, plan.facts, which, access, run);
   if (auto read = out->all_read(); !read) return Unexpected{std::move(read).error()};
   return out;

@@ -64,9 +64,10 @@ struct Carry {
 // The ways into the world that a run has.
 struct Ways {
   WorldAccess& aws;
-  SystemsAccess* systems = nullptr;  // where its plan restarts CVO systems
+  SystemsAccess* systems = nullptr;  // where its plan restarts CVO systems, or soaks agents
 };
-// The way to the systems that the plan restarts; null where there are none. An error when a secret
+// The way to the systems that the plan restarts and to the Console that is asked about its agents;
+// null where there is neither. An error when a secret
 // of theirs can not be read.
 Result<std::unique_ptr<SystemsAccess>> open_systems(const App& app, const fleet::Plan& plan,
                                                     WorldAccess& access, const RunId& run);

@@ -2,8 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "cli/version.h"
 #include "config/secret_source.h"
+#include "fleet/profile.h"
 
 namespace v2only::cli {
 namespace {
@@ -37,6 +40,15 @@ std::set<UnitId> systems_of(const fleet::Plan& plan) {
     }
   }
   return out;
+}
+
+bool soaks_agents(const fleet::Plan& plan) {
+  if (!plan.facts.console || plan.kind != fleet::PlanKind::kApply) return false;
+  return std::any_of(plan.waves.begin(), plan.waves.end(), [](const fleet::Wave& wave) {
+    return std::any_of(wave.units.begin(), wave.units.end(), [](const fleet::PlannedUnit& unit) {
+      return unit.workload == fleet::kConsoleAgent;
+    });
+  });
 }
 
 std::unique_ptr<SystemsAccess> SystemsAccess::open(const App& app, const fleet::Facts& facts,

@@ -53,5 +53,7 @@ class SystemsAccess {
 
 // The systems that a plan restarts.
 std::set<UnitId> systems_of(const fleet::Plan& plan);
+// Whether it changes Console agents that the Console can be asked about.
+bool soaks_agents(const fleet::Plan& plan);
 
 }  // namespace v2only::cli

@@ -1,6 +1,7 @@
 #include "drivers/system_look.h"
 
 #include <algorithm>
+#include <type_traits>
 #include <utility>
 
 #include "net/url.h"
@@ -69,12 +70,22 @@ std::optional<netapp::OntapPlace> SystemLook::place() const {
   return netapp::OntapPlace{{}, away};
 }
 
+// What polls a system that is changing asks again soon: silence is an answer there, and each
+// address is tried once. The gates are asked more patiently.
+int SystemLook::ontap_attempts() const {
+  if (wants(engine::kFailoverRows)) return 0;
+  return std::max(2, static_cast<int>(access_.endpoints.size()));
+}
+
 template <class Inner>
 std::vector<SystemLook::Asked> SystemLook::wrap(std::vector<Inner> asked) {
   std::vector<Asked> out;
   for (auto& each : asked) {
     const auto number = next_++;
     open_.emplace(number, each.number);
+    if constexpr (std::is_same_v<decltype(each.call), netapp::OntapCall>) {
+      each.call.max_attempts = ontap_attempts();
+    }
     out.push_back({number, Question(std::move(each.call))});
   }
   return out;

@@ -57,6 +57,7 @@ class SystemLook {
   bool wants(std::uint32_t parts) const { return (parts_ & parts) != 0U; }
   std::optional<netapp::OntapPlace> place() const;
   std::vector<InstanceId> members() const;
+  int ontap_attempts() const;
   template <class Inner>
   std::vector<Asked> wrap(std::vector<Inner> asked);
   std::vector<Asked> ask_probes();

@@ -223,9 +223,11 @@ bool is_console_at_work(const Situation& s) {
 // EC2, shows that it is down. Silence after a call without an answer may be the network's: then the
 // instance is not stopped, for ONTAP may still serve.
 Move watch_shutdown(const Situation& s, ActKind kind, ActState state) {
-  const auto parts = kEc2 | kNodes | (kind == ActKind::kConsoleStop ? kConsole : 0U);
+  // What the Console stops is down when EC2 says so: a silent ONTAP need not be waited for.
+  const auto parts = kEc2 | (kind == ActKind::kConsoleStop ? kConsole : kNodes);
   const bool late = is_over_since_act(s, limits(s).stop) && !is_console_at_work(s);
   if (!was_read(s, parts) && !late) return look(s, parts);
+  if (late && kind == ActKind::kConsoleStop && !was_read(s, kNodes)) return look(s, parts | kNodes);
   const auto* seen = member_seen(s);
   if (seen != nullptr && seen->state == InstanceState::kStopped) return Enter{Phase::kStopped};
   const auto* node = node_seen(s);

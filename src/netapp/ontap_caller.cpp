@@ -102,6 +102,10 @@ struct OntapCaller::Impl {
   Known& system_of(CallId id) { return systems.at(calls.at(id).call.system); }
 
   Turns turns;
+  int attempts_for(const OntapCall& call) const {
+    return call.is_write() || call.max_attempts == 0 ? options.max_attempts : call.max_attempts;
+  }
+
   CallerOptions options;
   std::map<UnitId, Known> systems;
   std::unordered_map<CallId, Attempted> calls;
@@ -196,7 +200,7 @@ void OntapCaller::Impl::launch(CallId id) {
 bool OntapCaller::Impl::try_again(CallId id, Attempted& one, const OntapOutcome& outcome) {
   const bool may = outcome.kind == OntapOutcomeKind::kNotSent ||
                    (outcome.kind == OntapOutcomeKind::kUncertain && !one.call.is_write());
-  if (!may || one.attempts >= options.max_attempts || !address_for(system_of(id), one)) {
+  if (!may || one.attempts >= attempts_for(one.call) || !address_for(system_of(id), one)) {
     return false;
   }
   turns.schedule(id, turns.jitter(one.attempts, options));

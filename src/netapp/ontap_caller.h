@@ -47,6 +47,7 @@ struct OntapCall {
   std::string body;  // JSON, for a write
   OntapPlace place;
   std::optional<Guard> guard;  // of a write: what it rests on
+  int max_attempts = 0;        // of a read; 0: as the caller's options have it
 
   bool is_write() const { return method != "GET"; }
   friend bool operator==(const OntapCall&, const OntapCall&) = default;
