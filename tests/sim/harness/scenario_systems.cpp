@@ -301,6 +301,10 @@ class Maker {
       fault.until = seconds(20) + 3 * horizon();
     }
     fault.delay = some_time(random_, seconds(45));
+    // Slow enough for a whole look to be old when it comes, and no call of it too late.
+    if (fault.kind == Kind::kDelay && random_.chance(0.7)) {
+      fault.delay = seconds(4) + some_time(random_, seconds(14));
+    }
     fault.status = random_.chance(0.5) ? 500 : 503;
     return fault;
   }
