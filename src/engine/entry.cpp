@@ -312,7 +312,7 @@ struct Codec<MemberEnded> {
 
 template <>
 struct Codec<Paused> {
-  static constexpr std::string_view kKind = kPausedKind;
+  static constexpr std::string_view kKind = "paused";
   static void put(json::object& out, const Paused& e) {
     out.emplace("Unit", e.unit.str());
     out.emplace("Point", json::string(fleet::name_of(e.point)));
@@ -323,6 +323,7 @@ struct Codec<Paused> {
     return {UnitId(in.text("Unit")), point.value_or(fleet::Pause::kTakeover)};
   }
 };
+static_assert(Codec<Paused>::kKind == kPausedKind);
 
 template <>
 struct Codec<WentOn> {
