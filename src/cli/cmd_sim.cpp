@@ -13,6 +13,7 @@
 #include "core/json.h"
 #include "core/text.h"
 #include "sim/fleet_generator.h"
+#include "sim/log_json.h"
 #include "sim/operator_facts.h"
 #include "sim/server.h"
 #include "sim/speed.h"
@@ -127,6 +128,15 @@ Result<void> write_facts(const std::string& path, const sim::Fleet& fleet,
   return fail(ErrorCode::kStorage, "the facts file can not be written", path);
 }
 
+Result<int> write_log(const std::string& path, const sim::World& world) {
+  if (path.empty()) return kExitDone;
+  std::ofstream out(path);
+  out << sim::log_json(world.log());
+  out.close();
+  if (out) return kExitDone;
+  return fail(ErrorCode::kStorage, "the log can not be written", path);
+}
+
 }  // namespace
 
 Result<int> cmd_sim(App& app, const Invocation& invocation) {
@@ -136,6 +146,7 @@ Result<int> cmd_sim(App& app, const Invocation& invocation) {
   V2_TRY(const auto fleet, fleet_of(invocation, seed));
   allow_many_sockets();
   sim::World world(fleet.world, seed, app.clock.now().wall);
+  world.keep_log(!invocation.write_log.empty());
   sim::ServerOptions options;
   options.address = invocation.address;
   options.port = static_cast<std::uint16_t>(port);
@@ -151,7 +162,7 @@ Result<int> cmd_sim(App& app, const Invocation& invocation) {
   app.say("Simulated AWS at " + server->url() + "; Ctrl-C stops it.");
   while (!SignalWatch::stop_asked()) std::this_thread::sleep_for(std::chrono::milliseconds(50));
   server->stop();
-  return kExitDone;
+  return write_log(invocation.write_log, world);
 }
 
 }  // namespace v2only::cli

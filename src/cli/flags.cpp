@@ -67,6 +67,7 @@ std::vector<Flag> make_flags() {
       {"--no-delay", "", kSim, "no delays: changes are applied at once", &I::no_delay},
       {"--write-facts", "FILE", kSim, "write a facts file that fits what is served",
        &I::write_facts},
+      {"--write-log", "FILE", kSim, "at its end, write what happened in the world", &I::write_log},
   };
 }
 
@@ -175,7 +176,7 @@ std::vector<Command> make_commands() {
        "is JSON: endpoint, keys, "
        "account, regions, systems, Console. AWS_* variables are ignored.",
        {"--address", "--port", "--instances", "--seed", "--fleet", "--speed", "--no-delay",
-        "--write-facts"},
+        "--write-facts", "--write-log"},
        {"v2only sim --port 4566", "v2only sim --instances 1000 --seed 7 --no-delay"},
        {{0, "stopped by Ctrl-C or SIGTERM"}, {1, "an error; what failed is said in one line"}}},
       {"demo",

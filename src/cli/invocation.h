@@ -42,6 +42,7 @@ struct Invocation {
   std::string fleet;
   std::string speed = "1";
   std::string write_facts;
+  std::string write_log;
   bool no_delay = false;
   bool quick = false;
 

@@ -162,8 +162,8 @@ TEST(SimFleetFile, GeneratedInstancesLieInTheFilesRegionsAndAccount) {
 TEST(SimFleetFile, TheDemosFactsAreAFactsFile) {
   const auto facts = parse_facts(sim::facts_yaml(sim::demo_facts()), "facts.yaml");
   ASSERT_TRUE(facts) << to_string(facts.error());
-  EXPECT_EQ(facts->instances.size(), 5U);
-  EXPECT_EQ(facts->systems.size(), 2U);
+  EXPECT_EQ(facts->instances.size(), 6U);
+  EXPECT_EQ(facts->systems.size(), 3U);
 }
 
 TEST(SimFleetFile, AGeneratedFleetsFactsAreAFactsFile) {

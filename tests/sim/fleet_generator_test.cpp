@@ -101,16 +101,16 @@ TEST(FleetGenerator, AHundredThousandFitIntoAWorld) {
   EXPECT_EQ(world.instances().size(), 100'000U);
 }
 
-TEST(DemoFleet, HasTwentyFourInstancesInThreeRegions) {
+TEST(DemoFleet, HasTwentyFiveInstancesInThreeRegions) {
   const auto spec = demo_fleet();
   std::set<RegionName> regions;
   for (const auto& each : spec.instances) regions.insert(each.instance.region);
-  EXPECT_EQ(spec.instances.size(), 24U);
+  EXPECT_EQ(spec.instances.size(), 25U);
   EXPECT_EQ(regions.size(), 3U);
   EXPECT_EQ(instances(spec), instances(demo_fleet()));
 }
 
-TEST(DemoFleet, ItsFactsNameTheTaggedAgentAndBothSystems) {
+TEST(DemoFleet, ItsFactsNameTheTaggedAgentAndEachSystem) {
   const auto yaml = facts_yaml(demo_facts());
   std::size_t named = 0;
   for (const auto& each : demo_fleet().instances) {
@@ -119,7 +119,7 @@ TEST(DemoFleet, ItsFactsNameTheTaggedAgentAndBothSystems) {
     EXPECT_EQ(yaml.find(each.instance.id.str()) != std::string::npos, tagged);
     named += tagged ? 1 : 0;
   }
-  EXPECT_EQ(named, 5U);
+  EXPECT_EQ(named, 6U);
   EXPECT_NE(yaml.find("{workload: netapp-console-agent, version: 3.9.40}"), std::string::npos);
   EXPECT_NE(yaml.find("{workload: netapp-cvo-node, system: VsaWorkingEnvironment-a1b2c3d4, "
                       "version: 9.13.1P4}"),
