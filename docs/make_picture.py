@@ -37,13 +37,15 @@ EXCERPT = [
     (r"^\$ v2only apply", r"^$", 1),
     (r"^Run r-", r"^  In account", 1),
     (r"^  \d+ instances: ", r"^$", 1),
+    (r"^System +Mediator", r"^$", 3),
+    (r"^  VsaWorkingEnvironment-a1b2c3d4  pair: wrote", r"^  VsaWorkingEnvironment-c", 2),
     (r"^\$ v2only rollback", r"^$", 1),
     (r"^Puts \d+ instances back", r"^Made", 2),
     (r"^Run r-", r"^  Rollback", 1),
     (r"^  \d+ instances: ", r"^$", 1),
 ]
 # Those that begin a paragraph of the picture.
-PARAGRAPHS = {1, 3, 4, 5, 6, 7, 8, 11, 12}
+PARAGRAPHS = {1, 3, 4, 5, 6, 7, 8, 11, 12, 13, 14}
 COLOURS = {"32": "#7ee787", "36": "#79c0ff", "33": "#e3b341", "1;31": "#ff7b72"}
 FONT = "ui-monospace, SFMono-Regular, Menlo, Consolas, 'Liberation Mono', monospace"
 LINE, CELL, SIZE, MARGIN, BAR = 18, 8.0, 13, 20, 34
@@ -82,6 +84,8 @@ def fixed(lines):
 
     text = re.sub(r"r-\d{8}-\d{6}-[0-9a-f]{8}", run_id, "\n".join(lines))
     text = re.sub(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "2026-11-24T07:33:12Z", text)
+    text = re.sub(r"read \d+ times, the longest gap [\d.]+ s", "read 840 times, the longest gap 0.04 s", text)
+    text = re.sub(r"\(\d+ s of the simulated", "(9 s of the simulated", text)
     return re.sub(r"127\.0\.0\.1:\d+", "127.0.0.1:4566", text).splitlines()
 
 

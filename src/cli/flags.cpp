@@ -137,7 +137,7 @@ std::vector<Command> make_commands() {
        "pause wants another. Everything that guards the next step is read again first.",
        {"--state-dir"},
        {"v2only go r-20261124-073312-4f2a9c01",
-        "v2only go r-20261124-073312-4f2a9c01 --state-dir /var/lib/v2only"},
+        "v2only go r-20261124-073312-4f2a9c01 --state-dir ./state"},
        {{0, "the word is left"}, {1, "an error, or nothing waits at a pause"}}},
       {"rollback",
        "RUN",

@@ -14,7 +14,7 @@ namespace {
 constexpr Duration kRedraw{100};
 
 std::size_t ended(const engine::RunState& state) {
-  return state.done() + state.failed() + state.skipped();
+  return state.done() + state.failed() + state.skipped() + state.needs_operator();
 }
 
 }  // namespace

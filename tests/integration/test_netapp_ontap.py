@@ -151,7 +151,7 @@ def test_boto3_restarts_the_instance_of_a_node(sim):
     assert behaviour["InstanceInitiatedShutdownBehavior"]["Value"] == "stop"
     routes = ec2.describe_route_tables()["RouteTables"][0]["Routes"]
     assert ids[0] in {route.get("InstanceId") for route in routes}
-    assert "Booting" in ec2.get_console_output(InstanceId=ids[0])["Output"]
+    assert "Linux version" in ec2.get_console_output(InstanceId=ids[0])["Output"]
 
     stopping = ec2.stop_instances(InstanceIds=ids)["StoppingInstances"][0]
     assert stopping["CurrentState"]["Name"] == "stopping"
