@@ -37,7 +37,6 @@ class SystemChecker {
                 const Phase& phase, const fleet::PlannedUnit& unit,
                 std::vector<std::string>& violations)
       : scenario_(scenario),
-        world_(world),
         wire_(wire),
         phase_(phase),
         plan_(phase.record.plan),
@@ -415,7 +414,6 @@ class SystemChecker {
   }
 
   const Scenario& scenario_;
-  const sim::World& world_;
   const WireLog& wire_;
   const Phase& phase_;
   const fleet::Plan& plan_;
