@@ -69,8 +69,8 @@ class Journal {
   // The run's newest row, without a look at those before it.
   Result<std::optional<Row>> last_row(const RunId& run) const;
 
-  // A person's word for a run ("go on"), left for whoever carries it on. It counts for what stood in
-  // the journal by then.
+  // A person's word for a run ("go on"), left for whoever carries it on. It counts for what stood
+  // in the journal by then.
   Result<void> leave_word(const RunId& run, WallTime at);
   // Takes the words that were left: whether any came after the run's newest entry of that kind.
   Result<bool> take_word(const RunId& run, const std::string& since_kind);

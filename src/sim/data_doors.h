@@ -1,6 +1,6 @@
 // TCP ports that stand for data addresses: each takes connections only while its address is served.
-// What a client sends in one go is sent back to it, and the connection is closed: enough for a probe,
-// and for a client that writes and reads.
+// What a client sends in one go is sent back to it, and the connection is closed: enough for a
+// probe, and for a client that writes and reads.
 #pragma once
 
 #include <boost/asio/io_context.hpp>
