@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <vector>
 
 #include "core/printable.h"
@@ -17,6 +18,15 @@ constexpr Duration kLeastForRate{500};
 std::string rate_text(double per_second) {
   return per_second < 10 ? fmt::format("{:.1f}/s", per_second)
                          : number(static_cast<std::size_t>(per_second)) + "/s";
+}
+
+// A restart takes its time, whatever the rate of the others was.
+bool has_open_system(const engine::RunState& state) {
+  const auto& units = state.units();
+  return std::any_of(units.begin(), units.end(), [](const engine::UnitRecord& unit) {
+    return unit.planned->cvo &&
+           (unit.state == engine::UnitState::kWaiting || unit.state == engine::UnitState::kInWork);
+  });
 }
 
 // In the order in which they may be left out, last first.
@@ -42,7 +52,7 @@ std::vector<std::string> parts_of(const ProgressView& view) {
   const auto seconds = std::chrono::duration<double>(view.since_begin).count();
   const auto rate = static_cast<double>(here) / seconds;
   parts.push_back(rate_text(rate));
-  if (ended >= total) return parts;
+  if (ended >= total || has_open_system(state)) return parts;
   const auto left = std::chrono::duration<double>(static_cast<double>(total - ended) / rate);
   parts.push_back("about " + format_elapsed(std::chrono::ceil<std::chrono::seconds>(left)) +
                   " left");
@@ -56,7 +66,8 @@ std::string system_line(const SystemView& system, WallTime now) {
   for (const auto& member : system.members) {
     out += "  " + printable(member_in_short(member, now));
     if (member.since && member.until)
-      out += " of " + format_duration(*member.until - *member.since);
+      out += " of " + format_elapsed(
+                          std::chrono::round<std::chrono::seconds>(*member.until - *member.since));
   }
   return out;
 }
