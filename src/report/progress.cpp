@@ -66,7 +66,7 @@ std::string system_line(const SystemView& system, WallTime now) {
   for (const auto& member : system.members) {
     out += "  " + printable(member_in_short(member, now));
     if (member.since && member.until)
-      out += " of " + format_elapsed(
+      out += " of " + format_duration(
                           std::chrono::round<std::chrono::seconds>(*member.until - *member.since));
   }
   return out;

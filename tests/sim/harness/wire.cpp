@@ -89,6 +89,8 @@ std::optional<WireCall> act_on_console(const Target& target) {
 std::optional<WireCall> act_of_ec2(const net::Request& request) {
   if (has(request.body, "Action=Describe")) return std::nullopt;
   const sim::Form form(request.body);
+  // Only asked about, not done.
+  if (form.get_or("DryRun", "") == "true") return std::nullopt;
   const auto action = form.get_or("Action", "");
   WireCall call;
   call.instance = InstanceId(std::string(form.get_or("InstanceId.1", "")));
