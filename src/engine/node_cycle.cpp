@@ -497,7 +497,9 @@ std::string not_proven(const Situation& s) {
   if (!s.record.before.booted) return {};
   if (!booted) return "it does not tell its uptime";
   if (*booted > *s.record.before.booted) return {};
-  return s.record.abandoned ? "" : "its uptime goes back to before the restart";
+  if (s.record.abandoned) return {};
+  return "its uptime goes back to " + format_utc(*booted) + ", and it had booted at " +
+         format_utc(*s.record.before.booted) + " before";
 }
 
 // What was written while it was stopped has reached it with its start.

@@ -10,7 +10,8 @@
 
 namespace v2only::drivers::test {
 
-inline constexpr WallTime kStart{std::chrono::hours(24 * 20000)};
+// After every launch of FleetBuilder's fleets.
+inline constexpr WallTime kStart{std::chrono::hours(24 * 20500)};
 
 inline sim::InstanceSpec instance(int number, const std::string& region,
                                   sim::Software software = sim::Software::kV2) {
