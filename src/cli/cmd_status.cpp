@@ -27,7 +27,8 @@ Result<int> cmd_status(App& app, const Invocation& invocation) {
   V2_TRY(const auto state, open_state(app, invocation));
   if (!invocation.argument.empty()) return one_run(app, invocation, state);
   if (invocation.handover) {
-    return fail(ErrorCode::kUsage, "--handover is of one run", {}, "v2only status RUN --handover");
+    return fail(ErrorCode::kUsage, "--handover is of one run", {},
+                "Name it: v2only status RUN --handover");
   }
   V2_TRY(const auto runs, list_runs(state));
   app.out << (invocation.json() ? report::runs_json(runs) : report::runs_table(runs, app.style));
