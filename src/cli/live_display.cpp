@@ -36,7 +36,7 @@ void LiveDisplay::log_systems(const engine::RunState& state, Now now) {
     if (const auto& member = system.member(); system.in_work() && member.phase) {
       line += fmt::format("  {} {}", member.name, name_of(*member.phase));
     }
-    if (system.unit->restart && system.unit->restart->paused) line += "  waits for v2only go";
+    if (report::waits_at_pause(*system.unit)) line += "  waits for v2only go";
     auto& said = said_[system.id()];
     if (said == line) continue;
     said = line;
@@ -47,7 +47,7 @@ void LiveDisplay::log_systems(const engine::RunState& state, Now now) {
 
 void LiveDisplay::log(const engine::RunState& state, Now now) {
   log_wave(state);
-  log_systems(state, now);
+  if (has_systems_) log_systems(state, now);
 }
 
 void LiveDisplay::erase() {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "cli/app.h"
+#include "cli/systems_access.h"
 #include "engine/engine.h"
 
 namespace v2only::cli {
@@ -14,7 +15,7 @@ class LiveDisplay {
  public:
   // The plan must outlive it.
   LiveDisplay(const App& app, const fleet::Plan& plan, bool quiet)
-      : app_(app), plan_(plan), quiet_(quiet) {}
+      : app_(app), plan_(plan), has_systems_(!systems_of(plan).empty()), quiet_(quiet) {}
   void show(const engine::Engine& engine, Now now);
   void finish();  // leaves the cursor at the beginning of an empty line, where the first one was
 
@@ -26,6 +27,7 @@ class LiveDisplay {
 
   const App& app_;
   const fleet::Plan& plan_;
+  bool has_systems_;  // without any, no round looks for one among thousands of units
   bool quiet_;
   std::optional<Now> began_;
   std::size_t ended_at_begin_ = 0;
