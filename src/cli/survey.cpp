@@ -50,6 +50,8 @@ Result<fleet::Selection> selection_of(const Invocation& invocation) {
   return out;
 }
 
+bool interrupted() { return SignalWatch::stop_asked().has_value(); }
+
 void assess(Survey& survey) {
   const auto& judging = survey.judging;
   survey.assessments =
@@ -80,12 +82,17 @@ class NetAppSurvey {
     if (auto asked = ask_console(); !asked) return asked;
     assess(survey_);
     if (auto read = read_changes(); !read) return read;
-    return ask_systems();
+    if (auto asked = ask_systems(); !asked) return asked;
+    if (survey_.changes.empty() && survey_.systems.empty()) return {};
+    assess(survey_);
+    fleet::judge_systems(
+        {survey_.found.inventory, survey_.judging.facts, survey_.systems,
+         survey_.console ? &*survey_.console : nullptr, survey_.access->on_aws(), survey_.now},
+        survey_.assessments);
+    return {};
   }
 
  private:
-  static bool interrupted() { return SignalWatch::stop_asked().has_value(); }
-
   void learn(fleet::Discovered known) {
     survey_.judging.facts = std::move(known.facts);
     for (auto& note : known.notes) survey_.warnings.push_back(std::move(note));
@@ -118,7 +125,6 @@ class NetAppSurvey {
     if (!any) return {};
     V2_TRY(survey_.changes, changes_by_journal(app_, invocation_, survey_.found.account,
                                                survey_.access->endpoint()));
-    assess(survey_);
     return {};
   }
 
@@ -138,11 +144,6 @@ class NetAppSurvey {
     }
     learn(fleet::with_ontap_versions(survey_.judging.facts, survey_.found.inventory,
                                      survey_.systems));
-    assess(survey_);
-    fleet::judge_systems(
-        {survey_.found.inventory, survey_.judging.facts, survey_.systems,
-         survey_.console ? &*survey_.console : nullptr, survey_.access->on_aws(), survey_.now},
-        survey_.assessments);
     return {};
   }
 
@@ -216,7 +217,7 @@ Result<Survey> survey(const App& app, const Invocation& invocation,
   options.all_regions = invocation.all_regions;
   options.look_back = out.judging.policy.look_back;
   if (app.err_is_terminal) options.progress = [&app](const std::string& line) { app.say(line); };
-  options.interrupted = [] { return SignalWatch::stop_asked().has_value(); };
+  options.interrupted = interrupted;
 
   const SignalWatch watch(&out.access->transport());
   V2_TRY(out.found, drivers::discover(out.access->caller(), app.clock, options));

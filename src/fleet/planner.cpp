@@ -28,30 +28,16 @@ LeftAlone left_alone(const Assessment& assessment, const Inventory& inventory) {
   return out;
 }
 
-using Verdicts = std::map<UnitId, SystemVerdict>;
-
-bool is_ready_system(const Assessment& assessment) {
-  return assessment.verdict == Verdict::kReady && assessment.needs_restart;
+// Of none where no ONTAP was asked at all.
+SystemVerdicts verdicts_of(const PlanInput& input) {
+  if (input.systems == nullptr) return {};
+  return verdicts_of({input.inventory, input.facts, *input.systems, input.console,
+                      input.target.aws(), input.created},
+                     input.assessments);
 }
 
-// Of the ready CVO systems, each judged once; of none where no ONTAP was asked at all.
-Verdicts verdicts_of(const PlanInput& input) {
-  Verdicts out;
-  if (input.systems == nullptr) return out;
-  for (const auto& assessment : input.assessments) {
-    if (!is_ready_system(assessment)) continue;
-    SystemInput system{assessment, input.inventory, input.facts};
-    const auto found = input.systems->find(assessment.unit);
-    if (found != input.systems->end()) system.reading = &found->second;
-    system.console = input.console;
-    system.aws_endpoint = input.target.aws();
-    system.now = input.created;
-    out.emplace(assessment.unit, judge_system(system));
-  }
-  return out;
-}
-
-LeftAlone why_not(const Assessment& assessment, const PlanInput& input, const Verdicts& verdicts) {
+LeftAlone why_not(const Assessment& assessment, const PlanInput& input,
+                  const SystemVerdicts& verdicts) {
   auto out = left_alone(assessment, input.inventory);
   if (assessment.verdict == Verdict::kCompliant) {
     out.codes.insert(out.codes.begin(), std::string(code::kCompliant));
@@ -173,7 +159,7 @@ std::optional<WallTime> soaked_by(const CvoSystem& system, const PlanInput& inpu
 }
 
 // The CVO systems that may be restarted.
-Wave systems_of(const PlanInput& input, const Verdicts& verdicts) {
+Wave systems_of(const PlanInput& input, const SystemVerdicts& verdicts) {
   const auto profiles = profiles_of(input.policy);
   Wave wave;
   for (const auto& assessment : input.assessments) {

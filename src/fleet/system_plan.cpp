@@ -231,17 +231,27 @@ class SystemJudge {
 
 SystemVerdict judge_system(const SystemInput& input) { return SystemJudge(input).run(); }
 
-void judge_systems(const SystemsInput& input, std::vector<Assessment>& assessments) {
-  for (auto& assessment : assessments) {
+SystemVerdicts verdicts_of(const SystemsInput& input, const std::vector<Assessment>& assessments) {
+  SystemVerdicts out;
+  for (const auto& assessment : assessments) {
     if (assessment.verdict != Verdict::kReady || !assessment.needs_restart) continue;
     SystemInput system{assessment, input.inventory, input.facts};
     const auto found = input.systems.find(assessment.unit);
-    if (found == input.systems.end()) continue;
-    system.reading = &found->second;
+    if (found != input.systems.end()) system.reading = &found->second;
     system.console = input.console;
     system.aws_endpoint = input.aws_endpoint;
     system.now = input.now;
-    auto verdict = judge_system(system);
+    out.emplace(assessment.unit, judge_system(system));
+  }
+  return out;
+}
+
+void judge_systems(const SystemsInput& input, std::vector<Assessment>& assessments) {
+  auto verdicts = verdicts_of(input, assessments);
+  for (auto& assessment : assessments) {
+    const auto found = verdicts.find(assessment.unit);
+    if (found == verdicts.end() || input.systems.count(assessment.unit) == 0) continue;
+    auto& verdict = found->second;
     if (verdict.code != code::kContradiction && verdict.code != code::kOntapUnread) continue;
     assessment.verdict = Verdict::kBlocked;
     assessment.codes.push_back(std::move(verdict.code));

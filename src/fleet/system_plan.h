@@ -2,6 +2,7 @@
 // whether a plan may restart it.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -50,6 +51,10 @@ struct SystemsInput {
   bool aws_endpoint = true;
   WallTime now{};
 };
+
+// The verdict on each ready CVO system among the assessments.
+using SystemVerdicts = std::map<UnitId, SystemVerdict>;
+SystemVerdicts verdicts_of(const SystemsInput& input, const std::vector<Assessment>& assessments);
 
 // Blocks the ready systems whose ONTAP could not be read, or contradicts the facts. Systems that
 // only nobody has allowed to restart stay ready.
