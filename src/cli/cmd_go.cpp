@@ -4,24 +4,15 @@
 #include <ostream>
 
 #include "cli/runs.h"
+#include "report/system_view.h"
 
 namespace v2only::cli {
-namespace {
-
-bool waits_at_pause(const engine::UnitRecord& unit) {
-  const bool open =
-      unit.state == engine::UnitState::kWaiting || unit.state == engine::UnitState::kInWork;
-  return open && unit.restart && unit.restart->paused;
-}
-
-}  // namespace
-
 Result<int> cmd_go(App& app, const Invocation& invocation) {
   const RunId id(invocation.argument);
   V2_TRY(const auto state, open_state(app, invocation));
   V2_TRY(const auto run, load_for_view(state, id));
   const auto& units = run.state->units();
-  if (run.state->ended() || std::none_of(units.begin(), units.end(), waits_at_pause)) {
+  if (run.state->ended() || std::none_of(units.begin(), units.end(), report::waits_at_pause)) {
     return fail(ErrorCode::kUsage, "nothing of this run waits at a pause", id.str(),
                 "See: v2only status " + id.str());
   }
@@ -29,7 +20,7 @@ Result<int> cmd_go(App& app, const Invocation& invocation) {
     return Unexpected{std::move(left).error()};
   }
   for (const auto& unit : units) {
-    if (!waits_at_pause(unit)) continue;
+    if (!report::waits_at_pause(unit)) continue;
     app.out << unit.planned->id.str()
             << " may go on; everything that guards it is read again first\n";
   }

@@ -32,10 +32,8 @@ Result<void> renew(App& app, const Invocation& invocation, const State& state,
   }
   for (const auto& change : renewed.changes) app.say(invocation.facts + ": " + change);
   engine::Entry entry = engine::FactsRenewed{renewed.facts, std::move(renewed.changes)};
-  auto row = engine::to_row(entry);
   const auto at = app.clock.now().wall;
-  auto kept = state.journal->append(record.row.id, at,
-                                    {{std::move(row.kind), row.version, std::move(row.body)}});
+  auto kept = state.journal->append(record.row.id, at, {drivers::new_row(entry)});
   if (!kept) return kept;
   record.entries.push_back(std::move(entry));
   record.at.push_back(at);

@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-#include "core/text.h"
+#include "net/url.h"
 
 namespace v2only::cli {
 namespace {
@@ -39,15 +39,11 @@ class Socket {
 
 // Of "tcp://ADDRESS:PORT".
 std::optional<sockaddr_in> address_of(const std::string& probe) {
-  const auto parts = split(probe.substr(std::min(probe.size(), probe.find("//") + 2)), ':');
-  if (parts.size() != 2) return std::nullopt;
-  const auto port = parse_number(parts[1]);
+  const auto url = net::parse_url("http" + probe.substr(std::min(probe.size(), probe.find("://"))));
   sockaddr_in out{};
   out.sin_family = AF_INET;
-  if (!port || inet_pton(AF_INET, std::string(parts[0]).c_str(), &out.sin_addr) != 1) {
-    return std::nullopt;
-  }
-  out.sin_port = htons(static_cast<std::uint16_t>(*port));
+  if (!url || inet_pton(AF_INET, url->host.c_str(), &out.sin_addr) != 1) return std::nullopt;
+  out.sin_port = htons(url->port);
   return out;
 }
 

@@ -1,10 +1,7 @@
 #include "cli/systems_access.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
-#include "cli/version.h"
 #include "config/secret_source.h"
 #include "fleet/profile.h"
 
@@ -56,7 +53,7 @@ std::unique_ptr<SystemsAccess> SystemsAccess::open(const App& app, const fleet::
                                                    WorldAccess& access, const RunId& run) {
   std::unique_ptr<SystemsAccess> out(new SystemsAccess(app, access));
   netapp::CallerOptions options;
-  options.user_agent = fmt::format("v2only/{}{}", kVersion, run.empty() ? "" : " run/" + run.str());
+  options.user_agent = user_agent_of(run);
   auto random = app.random;
   out->ontap_ = std::make_unique<netapp::OntapCaller>(access.shared().branch(), app.clock,
                                                       random.fork(), options);

@@ -49,6 +49,10 @@ Result<aws::Session> session_of(const App& app, const Invocation& invocation) {
   return aws::load_session(session_input(app, invocation));
 }
 
+std::string user_agent_of(const RunId& run) {
+  return fmt::format("v2only/{}{}", kVersion, run.empty() ? "" : " run/" + run.str());
+}
+
 Result<std::unique_ptr<WorldAccess>> WorldAccess::open(const App& app, const Invocation& invocation,
                                                        const fleet::CallPolicy& policy,
                                                        const RunId& run) {
@@ -66,7 +70,7 @@ Result<std::unique_ptr<WorldAccess>> WorldAccess::open(const App& app, const Inv
   aws::CallerOptions options;
   options.timeout = policy.timeout;
   options.table_rates = out->table_rates_;
-  options.user_agent = fmt::format("v2only/{}{}", kVersion, run.empty() ? "" : " run/" + run.str());
+  options.user_agent = user_agent_of(run);
   auto random = app.random;
   out->caller_ = std::make_unique<aws::Caller>(out->shared_->branch(), app.clock, random.fork(),
                                                std::move(session), options);

@@ -19,6 +19,9 @@ Result<aws::Session> session_of(const App& app, const Invocation& invocation);
 // "aws", or the EC2 endpoint's URL: what a plan is bound to.
 std::string plan_endpoint(const aws::Session& session);
 
+// "v2only/0.1.0 run/r-…": so that a log of the other side tells whose call it was.
+std::string user_agent_of(const RunId& run);
+
 class WorldAccess {
  public:
   // `run`: goes into the User-Agent, so that CloudTrail tells whose call it was; may be empty.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "drivers/run_record.h"
+
 namespace v2only::drivers {
 namespace {
 
@@ -40,8 +42,7 @@ Result<std::optional<LoopEnd>> RunLoop::commit_and_send() {
   std::vector<journal::NewRow> rows;
   rows.reserve(due_.entries.size());
   for (const auto& entry : std::exchange(due_.entries, {})) {
-    auto row = engine::to_row(entry);
-    rows.push_back({std::move(row.kind), row.version, std::move(row.body)});
+    rows.push_back(new_row(entry));
   }
   if (!rows.empty()) {
     if (dies(CrashPoint::kBeforeCommit)) return std::optional(LoopEnd::kDied);

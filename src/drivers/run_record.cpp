@@ -51,6 +51,11 @@ Result<RunRecord> load_run(const journal::Journal& journal, const RunId& run) {
   return out;
 }
 
+journal::NewRow new_row(const engine::Entry& entry) {
+  auto row = engine::to_row(entry);
+  return {std::move(row.kind), row.version, std::move(row.body)};
+}
+
 std::optional<WallTime> unsettled_until(const RunRecord& run) {
   std::optional<WallTime> last;
   bool open = false;

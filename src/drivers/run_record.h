@@ -25,6 +25,9 @@ Result<RunRecord> load_run(const journal::Journal& journal, const RunId& run);
 // The same for what the reader of a record finds: it names the run and what to do.
 Unexpected<Error> damaged(Error error, const journal::Journal& journal, const RunId& run);
 
+// The entry as the journal takes it.
+journal::NewRow new_row(const engine::Entry& entry);
+
 // Until when a call whose answer never came may still take effect: a rollback that began before
 // could be overtaken by it. Nothing when every call was answered.
 std::optional<WallTime> unsettled_until(const RunRecord& run);

@@ -7,6 +7,7 @@
 
 #include "core/text.h"
 #include "report/paragraph.h"
+#include "report/system_view.h"
 #include "report/words.h"
 
 namespace v2only::report {
@@ -32,11 +33,7 @@ class Next {
  private:
   static bool is_paused(const RunView& run) {
     const auto& units = run.state->units();
-    return std::any_of(units.begin(), units.end(), [](const engine::UnitRecord& unit) {
-      const bool open =
-          unit.state == engine::UnitState::kWaiting || unit.state == engine::UnitState::kInWork;
-      return open && unit.restart && unit.restart->paused;
-    });
+    return std::any_of(units.begin(), units.end(), waits_at_pause);
   }
 
   void add(const std::string& command, std::string_view what) {

@@ -283,6 +283,11 @@ std::vector<SystemView> systems_of(const fleet::Plan& plan, const engine::RunSta
   return out;
 }
 
+bool waits_at_pause(const engine::UnitRecord& unit) {
+  const bool open = unit.state == UnitState::kWaiting || unit.state == UnitState::kInWork;
+  return open && unit.restart && unit.restart->paused;
+}
+
 std::string member_in_short(const MemberView& member, WallTime now) {
   auto out = member.brief + " ";
   if (!member.phase) return out + std::string(name_of(member.standing));

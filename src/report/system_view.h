@@ -54,6 +54,9 @@ std::vector<SystemView> systems_of(const fleet::Plan& plan, const engine::RunSta
 std::string systems_lines(const fleet::Plan& plan, const engine::RunState& state, WallTime now,
                           std::size_t limit, const Style& style);
 
+// It is open and waits for `v2only go`.
+bool waits_at_pause(const engine::UnitRecord& unit);
+
 // "-02 giveback 3m 05s", "mediator reboot 12s", "mediator done": a member in one cell.
 std::string member_in_short(const MemberView& member, WallTime now);
 // "node pair-02 is in phase giveback since …; it waits for …, until …".
