@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <chrono>
 #include <map>
+#include <thread>
 
 #include "core/digest.h"
 #include "journal/sqlite.h"
@@ -68,6 +70,20 @@ struct Journal::Impl {
   Result<void> write(const RunId& run, WallTime at, const std::vector<NewRow>& rows, Tail& tail);
 };
 
+// The switch to WAL does not wait for others as everything else does: of two that open a new
+// journal at once, one would be turned away.
+Result<void> set_up(Database& db) {
+  using std::chrono::steady_clock;
+  const auto until = steady_clock::now() + std::chrono::seconds(5);
+  for (;;) {
+    auto done =
+        db.execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;");
+    const bool held = !done && done.error().code == ErrorCode::kConflict;
+    if (!held || steady_clock::now() >= until) return done;
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
 Result<void> Journal::Impl::prepare() {
   V2_TRY(auto version, db->prepare("PRAGMA user_version"));
   V2_TRY(const bool there, version.step());
@@ -78,11 +94,7 @@ Result<void> Journal::Impl::prepare() {
                 fmt::format("the journal has schema {}, this version knows {}", schema, kSchema),
                 db->path(), "Use a later version of v2only.");
   }
-  if (auto r = db->execute("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
-                           "PRAGMA foreign_keys=ON;");
-      !r) {
-    return r;
-  }
+  if (auto r = set_up(*db); !r) return r;
   if (schema < kSchema) {
     if (auto r = db->execute(kTables); !r) return r;
     if (auto r = db->execute("PRAGMA user_version=2"); !r) return r;

@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <fstream>
+#include <thread>
+#include <vector>
 
 #include "journal/sqlite.h"
 #include "temp_dir.h"
@@ -161,6 +164,20 @@ TEST_F(JournalTest, AJournalOfTheFirstSchemaIsTakenOver) {
   const auto journal = open();
   EXPECT_TRUE(journal->leave_word(kRun, kAt));
   EXPECT_EQ(*journal->plan_text(kRun), "plan");
+}
+
+TEST_F(JournalTest, ManyMayOpenANewOneAtOnce) {
+  constexpr int kRounds = 20;
+  for (int round = 0; round < kRounds; ++round) {
+    const auto place = dir_.path() + "/new-" + std::to_string(round) + ".db";
+    std::vector<std::thread> openers;
+    std::atomic<int> opened = 0;
+    for (int i = 0; i < 6; ++i) {
+      openers.emplace_back([&] { opened += Journal::open(place) ? 1 : 0; });
+    }
+    for (auto& opener : openers) opener.join();
+    EXPECT_EQ(opened, 6) << "in round " << round;
+  }
 }
 
 }  // namespace
