@@ -170,13 +170,15 @@ TEST_F(JournalTest, ManyMayOpenANewOneAtOnce) {
   constexpr int kRounds = 20;
   for (int round = 0; round < kRounds; ++round) {
     const auto place = dir_.path() + "/new-" + std::to_string(round) + ".db";
+    constexpr int kAtOnce = 6;
     std::vector<std::thread> openers;
+    openers.reserve(kAtOnce);
     std::atomic<int> opened = 0;
-    for (int i = 0; i < 6; ++i) {
+    for (int i = 0; i < kAtOnce; ++i) {
       openers.emplace_back([&] { opened += Journal::open(place) ? 1 : 0; });
     }
     for (auto& opener : openers) opener.join();
-    EXPECT_EQ(opened, 6) << "in round " << round;
+    EXPECT_EQ(opened, kAtOnce) << "in round " << round;
   }
 }
 
