@@ -48,7 +48,7 @@
 //       failover: private-ip               # or floating-ip
 //       nodes:
 //         - {instance: i-0123456789abcdef0, name: cvoprod01-01, management: 10.0.0.11,
-//            data: [10.0.1.1], iscsi: 10.0.2.1}
+//            data: [10.0.1.1], iscsi: 10.0.2.1, version: 9.13.1P5}   # the system's when left out
 //       mediator: i-0123456789abcdef2
 //       cluster: 10.0.0.10                 # the cluster's management address
 //       agent: i-0123456789abcdef3         # the Console agent that manages it

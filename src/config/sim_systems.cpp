@@ -46,6 +46,7 @@ Result<CvoNodeSpec> read_node(const YamlNode& yaml, const std::string& path,
   node.management_address = reader.text("management").value_or("");
   node.data_addresses = reader.texts("data");
   node.iscsi_address = reader.text("iscsi").value_or("");
+  node.version = reader.text("version").value_or("");
   if (node.name.empty() || node.management_address.empty()) {
     reader.fail_here("a node needs a name and a management address");
   }

@@ -100,7 +100,7 @@ Move reboot(const Situation& s) {
     case ActState::kNotTried:
       return ask_for_reboot(s);
     case ActState::kRefused:
-      return give_up("refused", "the reboot of the mediator was refused: " + s.record.act->message);
+      return give_up("refused", "the reboot of the mediator was refused: " + s.record.act->said());
     case ActState::kDone:
       return watch_reboot(s, false);
     case ActState::kUnknown:

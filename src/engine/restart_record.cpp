@@ -2,6 +2,10 @@
 
 namespace v2only::engine {
 
+std::string ActRecord::said() const {
+  return code + (code.empty() || message.empty() ? "" : ": ") + message;
+}
+
 // Of a cycle that is given up, maintenance ends beside what is decided, not as a part of it.
 bool RestartRecord::is_aside(ActKind kind) const {
   return kind == ActKind::kNoteEnd && phase != Phase::kSettle;

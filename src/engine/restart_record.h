@@ -22,6 +22,9 @@ struct ActRecord {
   std::string code;
   std::string message;
   WallTime at{};  // when it was decided on
+
+  // Why it was refused: code and words of whoever was asked.
+  std::string said() const;
 };
 
 struct RestartRecord {

@@ -202,7 +202,8 @@ TokenOutcome token_outcome(const ConsoleTarget& target, const HttpResult& result
     said = without(std::move(said), *secret, kShortestSecret);
   }
   const int status = response->status;
-  out.refused = status >= 400 && status < 500 && status != 408 && status != 429;
+  const bool passes = status == 408 || status == 409 || status == 429;
+  out.refused = status >= 400 && status < 500 && !passes;
   out.why = {out.refused ? ErrorCode::kDenied : ErrorCode::kUnreachable,
              (out.refused ? "the login to the NetApp Console was refused: "
                           : "no token for the NetApp Console: ") +

@@ -35,8 +35,7 @@ std::string_view words_of(ActKind kind) {
 std::string outcome_of(const engine::ActRecord& act) {
   if (!act.answered || act.fate == WriteFate::kUnknown) return "no answer came";
   if (act.fate == WriteFate::kDone) return "accepted";
-  return "refused: " + act.code + (act.code.empty() || act.message.empty() ? "" : ": ") +
-         act.message;
+  return "refused: " + act.said();
 }
 
 // What a code says of the node in hand.

@@ -37,9 +37,10 @@ std::string section(const std::vector<RunRow>& rows, Standing standing, std::str
   for (const auto& row : rows) {
     if (row.standing != standing) continue;
     auto words = step_in_words(*row.step);
-    if (!row.unit->code.empty()) words += "  " + row.unit->code;
+    if (const auto code = code_of(row); !code.empty()) words += "  " + code;
     out += paragraph(words, style, "  ", "      ");
-    if (!row.unit->reason.empty()) out += paragraph(row.unit->reason, style, "      ", "      ");
+    const auto reason = reason_of(row);
+    if (!reason.empty()) out += paragraph(reason, style, "      ", "      ");
   }
   return out.empty() ? out : "\n" + paint(title, tone, style) + "\n" + out;
 }

@@ -49,13 +49,6 @@ json::object run_object(const RunSummary& run) {
   return out;
 }
 
-// Of a step that was done before its unit failed, the unit's code and reason tell nothing.
-bool has_own_reason(const RunRow& row) {
-  return row.unit->state == engine::UnitState::kDone ||
-         row.standing == InstanceStanding::kSkipped || row.standing == InstanceStanding::kFailed ||
-         row.standing == InstanceStanding::kNeedsOperator;
-}
-
 json::object instance_object(const RunRow& row) {
   const auto& step = *row.step;
   json::object out;
@@ -66,8 +59,8 @@ json::object instance_object(const RunRow& row) {
   out["Unit"] = text_value(row.unit->planned->id.str());
   out["Wave"] = row.unit->wave + 1;
   out["State"] = name_of(row.standing);
-  out["Code"] = text_value(has_own_reason(row) ? row.unit->code : "");
-  out["Reason"] = text_value(has_own_reason(row) ? row.unit->reason : "");
+  out["Code"] = text_value(code_of(row));
+  out["Reason"] = text_value(reason_of(row));
   out["Set"] = to_json(row.set);
   if (row.rolled_back_by != nullptr) out["RolledBackBy"] = row.rolled_back_by->str();
   return out;

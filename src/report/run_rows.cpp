@@ -19,9 +19,9 @@ InstanceStanding standing_of(const engine::UnitRecord& unit, std::size_t step) {
     case UnitState::kSkipped:
       return InstanceStanding::kSkipped;
     case UnitState::kFailed:
-      return InstanceStanding::kFailed;
+      return step == unit.step ? InstanceStanding::kFailed : InstanceStanding::kSkipped;
     case UnitState::kNeedsOperator:
-      return step == unit.step ? InstanceStanding::kNeedsOperator : InstanceStanding::kWaiting;
+      return step == unit.step ? InstanceStanding::kNeedsOperator : InstanceStanding::kSkipped;
     case UnitState::kInWork:
       return step == unit.step ? InstanceStanding::kInProgress : InstanceStanding::kWaiting;
     case UnitState::kWaiting:
@@ -41,6 +41,35 @@ std::string_view name_of(InstanceStanding standing) {
   constexpr std::array<std::string_view, kInstanceStandings> kNames = {
       "done", "skipped", "failed", "rolled-back", "in-progress", "waiting", "needs-operator"};
   return kNames[static_cast<std::size_t>(standing)];
+}
+
+namespace {
+
+// Its turn never came, for another member of its unit ended first.
+bool is_not_begun(const RunRow& row) {
+  return row.standing == InstanceStanding::kSkipped &&
+         row.unit->state != engine::UnitState::kSkipped;
+}
+
+// Of a step that was done before its unit failed, the unit's code and reason tell nothing.
+bool has_own_reason(const RunRow& row) {
+  return row.unit->state == engine::UnitState::kDone ||
+         row.standing == InstanceStanding::kSkipped || row.standing == InstanceStanding::kFailed ||
+         row.standing == InstanceStanding::kNeedsOperator;
+}
+
+}  // namespace
+
+std::string code_of(const RunRow& row) {
+  if (is_not_begun(row)) return "not-begun";
+  return has_own_reason(row) ? row.unit->code : std::string();
+}
+
+std::string reason_of(const RunRow& row) {
+  if (is_not_begun(row)) {
+    return "not touched: its turn did not come in " + row.unit->planned->id.str();
+  }
+  return has_own_reason(row) ? row.unit->reason : std::string();
 }
 
 std::vector<RunRow> rows_of(const RunView& run) {

@@ -31,6 +31,11 @@ struct RunRow {
   const RunId* rolled_back_by = nullptr;
 };
 
+// Why the instance stands as it does: codes of docs/reference/codes.md, and the same for a person.
+// Empty where there is nothing to say of it: what befell another member of its unit does not count.
+std::string code_of(const RunRow& row);
+std::string reason_of(const RunRow& row);
+
 // Each instance once, in the order of the plan.
 std::vector<RunRow> rows_of(const RunView& run);
 

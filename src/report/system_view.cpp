@@ -114,7 +114,11 @@ class Viewer {
   InstanceStanding standing(std::size_t member) const {
     if (unit_.state == UnitState::kDone || member < record_.member) return InstanceStanding::kDone;
     if (unit_.state == UnitState::kSkipped) return InstanceStanding::kSkipped;
-    if (member > record_.member) return InstanceStanding::kWaiting;
+    if (member > record_.member) {
+      const bool over =
+          unit_.state == UnitState::kFailed || unit_.state == UnitState::kNeedsOperator;
+      return over ? InstanceStanding::kSkipped : InstanceStanding::kWaiting;
+    }
     switch (unit_.state) {
       case UnitState::kFailed:
         return InstanceStanding::kFailed;
@@ -143,8 +147,7 @@ class Viewer {
     member.waits_for = wait_of(record_.phase);
     const auto& act = record_.act;
     if (act && act->again) {
-      member.waits_for += ", refused for now: " + act->code +
-                          (act->code.empty() || act->message.empty() ? "" : ": ") + act->message;
+      member.waits_for += ", refused for now: " + act->said();
     }
     const auto limit = limit_of(record_.phase, plan_.policy.ontap);
     if (!limit || !record_.phase_at) return;

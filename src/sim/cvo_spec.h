@@ -43,6 +43,7 @@ struct CvoNodeSpec {
   std::string management_address;           // a private address of the instance
   std::vector<std::string> data_addresses;  // NAS; they move
   std::string iscsi_address;                // stays; empty: none
+  std::string version;                      // empty: the system's
 };
 
 struct CvoSpec {

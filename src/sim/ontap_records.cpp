@@ -97,16 +97,18 @@ json::object management_lif(const Cluster& cluster, std::size_t node) {
 
 json::object node_record(const Cluster& cluster, std::size_t node, WallTime now) {
   const auto& it = cluster.nodes()[node];
+  const auto& spec = cluster.spec().nodes[node];
+  const auto& version = spec.version.empty() ? cluster.spec().version : spec.version;
   const auto serial = fmt::format("9092019{:08d}", node + 1);
   json::object record = {{"uuid", cluster.node_uuid(node)},
-                         {"name", cluster.spec().nodes[node].name},
+                         {"name", spec.name},
                          {"serial_number", serial},
                          {"system_id", "0" + serial.substr(4)},
                          {"model", "CDvM200"},
                          {"location", ""},
                          {"membership", "member"},
                          {"state", cluster.node_state(node)},
-                         {"version", version_object(cluster.spec().version)},
+                         {"version", version_object(version)},
                          {"management_interfaces", json::array{management_lif(cluster, node)}},
                          {"storage_configuration", "virtual"},
                          {"nvlog", {{"backing_type", "ephemeral_disk"}, {"swap_mode", "dynamic"}}},

@@ -134,6 +134,12 @@ TEST(Restarts, AStartThatIsRefusedForCapacityIsTriedUntilItSucceeds) {
   EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
 }
 
+TEST(Restarts, AStartThatIsUnderWayIsNotAskedForAgainWhateverItsAnswerWas) {
+  Drive drive(toy_plan(), {.start_says_busy = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
 TEST(Restarts, AVetoedGivebackNeedsAnOperatorAndThePartnerIsLetBe) {
   Drive drive(toy_plan(), {.veto_giveback = true});
   drive.run();

@@ -43,6 +43,7 @@ struct ToyTroubles {
   bool mediator_never_boots = false;
   bool partner_unserving = false;   // addresses do not move
   int refuse_starts = 0;            // so many are refused for capacity
+  bool start_says_busy = false;     // it takes effect, and is answered as refused for now
   int lose_reboots = 0;             // so many of a mediator never arrive
   int lose_stops = 0;               // so many StopInstances never arrive
   int starts_that_fail = 0;         // so many are accepted, and the instance stops again
@@ -344,6 +345,11 @@ class ToySystem {
     if (node.state == State::kStopped) {
       ++restarts[index_of(effect.instance)];
       boot(node);
+    }
+    if (troubles_.start_says_busy) {
+      auto out = refused(effect, "", "it is INITIALIZING, not OFF");
+      out.again = true;
+      return out;
     }
     return done(effect);
   }

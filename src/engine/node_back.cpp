@@ -1,0 +1,177 @@
+// A node on its way back: booted, its storage given back, healthy, settled.
+#include <algorithm>
+
+#include "core/text.h"
+#include "engine/node_cycle.h"
+#include "engine/planted.h"
+
+namespace v2only::engine::node {
+namespace {
+
+using fleet::InstanceState;
+using fleet::NodeState;
+
+constexpr Duration kBetweenStarts = std::chrono::minutes(1);
+
+// A start that was accepted and fails (capacity, keys) shows as an instance that stops again.
+Move start_again(const Situation& s) {
+  constexpr std::uint32_t kParts = kEc2 | kEc2Status | kNodes;
+  const auto since = s.acted_at ? std::max(s.acted_at->mono, s.phase_since.mono) : MonoTime{};
+  if (s.now.mono - since < kBetweenStarts) return look(s, kParts);
+  if (waited(s) < kStartLimit) return Act{start_kind(s)};
+  return needs_operator(s, "start-fails",
+                        instance_in_hand(s).str() + " stops again after each start, for " +
+                            format_duration(kStartLimit) + " now");
+}
+
+}  // namespace
+
+Move booted(const Situation& s) {
+  if (planted(Planted::kSecondNodeEarly) && pair(s) && *node_in_hand(s) == 0) return NextMember{};
+  constexpr std::uint32_t kParts = kEc2 | kEc2Status | kNodes;
+  if (was_read(s, kParts)) {
+    const auto* seen = member_seen(s);
+    const auto* node = node_seen(s);
+    const bool running = seen != nullptr && seen->state == InstanceState::kRunning;
+    if (seen != nullptr && seen->state == InstanceState::kStopped) return start_again(s);
+    if (running && node != nullptr &&
+        (node->state == NodeState::kUp || node->state == NodeState::kWaitingForGiveback)) {
+      return Enter{pair(s) ? Phase::kGiveback : Phase::kHealthy};
+    }
+  }
+  if (!is_over_since_act(s, limits(s).start + limits(s).boot)) return look(s, kParts);
+  const auto* node = node_seen(s);
+  return needs_operator(s, "no-boot",
+                        node_name(s) + " was started and does not boot: ONTAP shows it as " +
+                            std::string(node == nullptr ? "not there" : name_of(node->state)));
+}
+
+namespace {
+
+bool given_back(const Situation& s) {
+  const auto* node = node_seen(s);
+  const auto* partner = partner_seen(s);
+  return node != nullptr && node->state == NodeState::kUp && partner != nullptr && partner->ha &&
+         partner->ha->takeover == fleet::TakeoverState::kNotAttempted &&
+         partner->ha->giveback == fleet::GivebackState::kNothingToGiveback;
+}
+
+// ONTAP's own words on why a giveback does not happen.
+std::string veto_words(const Situation& s) {
+  std::vector<std::string> words;
+  const auto* partner = partner_seen(s);
+  if (partner == nullptr || !partner->ha) return "ONTAP was not read";
+  const auto& ha = *partner->ha;
+  if (!ha.giveback_failure.empty()) words.push_back(ha.giveback_failure.message);
+  for (const auto& each : ha.giveback_status) {
+    if (!each.failure.empty()) words.push_back(each.aggregate + ": " + each.failure.message);
+  }
+  if (!words.empty()) return join(words, "; ");
+  return "at its partner takeover is " + std::string(name_of(ha.takeover)) + " and giveback is " +
+         std::string(name_of(ha.giveback));
+}
+
+// The mirrors are made the same again before a giveback (facts: netapp.md, 6): that takes as long
+// as it takes, unless one has failed or a giveback was refused meanwhile.
+bool waits_for_resync(const Situation& s) {
+  const auto* partner = partner_seen(s);
+  const auto& aggregates = s.reading->ontap.aggregates;
+  if (partner == nullptr || !partner->ha || !aggregates) return false;
+  if (!partner->ha->giveback_failure.empty()) return false;
+  bool any = false;
+  for (const auto& aggregate : *aggregates) {
+    if (aggregate.mirror == "failed") return false;
+    any = any || aggregate.mirror == "resynchronizing";
+  }
+  return any;
+}
+
+}  // namespace
+
+// ONTAP gives back by itself, after its own delay, and tries again by itself.
+Move giveback(const Situation& s) {
+  if (planted(Planted::kNoGivebackWait) && *node_in_hand(s) == 0) return NextMember{};
+  constexpr std::uint32_t kParts = kEc2 | kNodes | kAggregates;
+  const bool read = was_read(s, kParts);
+  if (read && given_back(s)) return Enter{Phase::kHealthy};
+  if (!is_over(s, limits(s).giveback) || (read && waits_for_resync(s))) return look(s, kParts);
+  const auto* node = node_seen(s);
+  return needs_operator(s, "giveback",
+                        node_name(s) + " is " +
+                            std::string(node == nullptr ? "not shown" : name_of(node->state)) +
+                            " and its storage was not given back: " + veto_words(s));
+}
+
+namespace {
+
+// Mirrors take as long as they take, unless one has failed; till then a takeover may not be
+// possible.
+bool is_resync(const Situation& s, const fleet::Findings& findings) {
+  bool mirrors = false;
+  for (const auto& finding : findings) {
+    const bool trouble = finding.mark == fleet::Mark::kBad || finding.mark == fleet::Mark::kUnknown;
+    if (trouble && finding.gate != "mirrors" && finding.gate != "takeover-possible") return false;
+    mirrors = mirrors || (trouble && finding.gate == "mirrors");
+  }
+  const auto& aggregates = s.reading->ontap.aggregates;
+  return mirrors && aggregates &&
+         std::none_of(aggregates->begin(), aggregates->end(),
+                      [](const auto& aggregate) { return aggregate.mirror == "failed"; });
+}
+
+// That the node has booted since its cycle began: by EC2's launch time and by its own clock.
+std::string not_proven(const Situation& s) {
+  const auto* seen = member_seen(s);
+  const auto* node = node_seen(s);
+  if (seen == nullptr || node == nullptr) return "the node was not read";
+  if (seen->launched == s.record.before.launched && !s.record.abandoned) {
+    return "EC2 shows the launch time that it had before";
+  }
+  const auto booted = booted_at(*s.reading, *node);
+  if (!s.record.before.booted) return {};
+  if (!booted) return "it does not tell its uptime";
+  if (*booted > *s.record.before.booted) return {};
+  if (s.record.abandoned) return {};
+  return "its uptime goes back to " + format_utc(*booted) + ", and it had booted at " +
+         format_utc(*s.record.before.booted) + " before";
+}
+
+// What was written while it was stopped has reached it with its start.
+std::string not_in_effect(const Situation& s) {
+  if (s.record.abandoned || step_of_member(s) == nullptr) return {};
+  if (!options_as_planned(s)) return "its options are not as they were written";
+  if (member_seen(s)->options_state == fleet::OptionState::kApplied) return {};
+  return "its options are still pending";
+}
+
+}  // namespace
+
+Move healthy(const Situation& s) {
+  constexpr auto kParts = kHealthParts;
+  const bool late = is_over(s, limits(s).health);
+  if (!late && !was_read(s, kParts)) return Look{kParts, false, {}};
+  const auto findings = fleet::healthy(*s.reading, s.gates);
+  auto trouble = fleet::first_trouble(findings);
+  if (trouble.empty()) trouble = not_proven(s);
+  if (trouble.empty()) trouble = not_in_effect(s);
+  if (trouble.empty() && was_read(s, kParts)) return Enter{Phase::kSettle};
+  if (!late || is_resync(s, findings)) return Look{kParts, false, {}};
+  return needs_operator(s, "not-healthy", node_name(s) + " is back but not healthy: " + trouble);
+}
+
+Move settle(const Situation& s) {
+  if (state_of(s, ActKind::kNoteEnd) == ActState::kNotTried) return Act{ActKind::kNoteEnd};
+  const auto until = s.phase_since.mono + s.policy.ontap.settle;
+  if (s.now.mono < until) return WaitUntil{until};
+  if (!was_read(s, kHealthParts) || s.reading->asked_at.mono < until) {
+    return Look{kHealthParts, true, {}};
+  }
+  if (!fleet::all_good(fleet::healthy(*s.reading, s.gates))) return Enter{Phase::kHealthy};
+  if (planted(Planted::kRestartTwice) && pair(s)) return Enter{Phase::kHandover};
+  if (s.record.abandoned) {
+    return EndUnit{UnitState::kFailed, s.record.abandoned_code, *s.record.abandoned};
+  }
+  return NextMember{};
+}
+
+}  // namespace v2only::engine::node
