@@ -249,7 +249,10 @@ Ec2Look::Asked Ec2Look::ask_boot_mark(const InstanceId& id, bool latest) {
                  return {ask_boot_mark(id, false)};
                }
                // That it cannot be read holds nothing up: the status checks tell too.
-               if (said) member(id).boot_mark = newest_boot(said->text);
+               if (!said) return {};
+               const auto boot = newest_boot(said->text);
+               // The two kinds of output tell nothing of each other.
+               member(id).boot_mark = boot.empty() ? boot : (latest ? "latest " : "kept ") + boot;
                return {};
              });
 }
@@ -258,7 +261,7 @@ Ec2Look::Asked Ec2Look::ask_boot_mark(const InstanceId& id, bool latest) {
 
 std::vector<Ec2Look::Asked> Ec2Look::ask_addresses(const std::vector<std::string>& addresses) {
   addresses_asked_ = true;
-  for (const auto& address : addresses) addresses_.emplace(address, std::nullopt);
+  for (const auto& address : addresses) addresses_.try_emplace(address);
   if (addresses_.empty()) return {};
   std::vector<Asked> out;
   out.push_back(ask_routes({}));
@@ -266,14 +269,15 @@ std::vector<Ec2Look::Asked> Ec2Look::ask_addresses(const std::vector<std::string
   return out;
 }
 
-void Ec2Look::place(const std::string& address, const InstanceId& at) {
+void Ec2Look::place(const std::string& address, const std::string& vpc, const InstanceId& at,
+                    bool by_route) {
   const auto found = addresses_.find(address);
-  if (found != addresses_.end() && !at.empty()) found->second = at;
+  if (found != addresses_.end()) found->second.push_back({vpc, at, by_route});
 }
 
 Ec2Look::Asked Ec2Look::ask_routes(std::string_view next_token) {
   aws::Filter filter{"route.destination-cidr-block", {}};
-  for (const auto& [address, at] : addresses_) filter.values.push_back(address + "/32");
+  for (const auto& [address, said] : addresses_) filter.values.push_back(address + "/32");
   return ask(aws::describe_route_tables(region_, {filter}, next_token),
              [this](const aws::ApiCall& call, const aws::ApiReply& reply) -> std::vector<Asked> {
                const auto page = parsed(call, reply, aws::parse_route_tables);
@@ -285,7 +289,10 @@ Ec2Look::Asked Ec2Look::ask_routes(std::string_view next_token) {
                for (const auto& table : page->tables) {
                  for (const auto& route : table.routes) {
                    if (!route.destination.ends_with("/32")) continue;
-                   place(route.destination.substr(0, route.destination.size() - 3), route.instance);
+                   // A route that leads nowhere, or not to an instance, speaks as well.
+                   const bool leads = route.state != "blackhole";
+                   place(route.destination.substr(0, route.destination.size() - 3), table.vpc,
+                         leads ? route.instance : InstanceId(), true);
                  }
                }
                if (page->next_token.empty()) return {};
@@ -306,11 +313,28 @@ Ec2Look::Asked Ec2Look::ask_interfaces(std::string_view next_token) {
                  return {};
                }
                for (const auto& interface : page->interfaces) {
-                 for (const auto& address : interface.addresses) place(address, interface.instance);
+                 vpcs_.insert(interface.vpc);
+                 for (const auto& address : interface.addresses) {
+                   place(address, interface.vpc, interface.instance, false);
+                 }
                }
                if (page->next_token.empty()) return {};
                return {ask_interfaces(page->next_token)};
              });
+}
+
+// All that is said of an address in the members' own VPC has to agree: another VPC may lead to the
+// same floating address by a gateway.
+fleet::AddressReading Ec2Look::reading_of(const std::string& address,
+                                          const std::vector<Placed>& said) const {
+  fleet::AddressReading out{address, {}};
+  std::set<InstanceId> at;
+  for (const auto& each : said) {
+    if (!each.by_route || vpcs_.count(each.vpc) > 0) at.insert(each.at);
+  }
+  out.split = at.size() > 1;
+  if (at.size() == 1 && !at.begin()->empty()) out.at = *at.begin();
+  return out;
 }
 
 void Ec2Look::put_into(fleet::SystemReading& reading) const {
@@ -318,7 +342,9 @@ void Ec2Look::put_into(fleet::SystemReading& reading) const {
   reading.errors.insert(reading.errors.end(), errors_.begin(), errors_.end());
   if (!addresses_asked_ || addresses_failed_) return;
   reading.addresses.emplace();
-  for (const auto& [address, at] : addresses_) reading.addresses->push_back({address, at});
+  for (const auto& [address, said] : addresses_) {
+    reading.addresses->push_back(reading_of(address, said));
+  }
 }
 
 }  // namespace v2only::drivers

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -64,14 +65,24 @@ class Ec2Look {
   fleet::MemberReading& member(const InstanceId& id);
   void failed(const InstanceId& id, const Error& error);
   void failed_all(const Error& error);
-  void place(const std::string& address, const InstanceId& at);
+  // Where an address is, by one route or one interface.
+  struct Placed {
+    std::string vpc;
+    InstanceId at;  // empty: at no instance
+    bool by_route = false;
+  };
+  void place(const std::string& address, const std::string& vpc, const InstanceId& at,
+             bool by_route);
+  fleet::AddressReading reading_of(const std::string& address,
+                                   const std::vector<Placed>& said) const;
 
   RegionName region_;
   Ec2Parts parts_;
   std::vector<fleet::MemberReading> members_;
   fleet::MemberReading stranger_;  // what is said of instances that nobody asked for is dropped
   std::map<std::string, std::vector<InstanceId>> keys_;  // of volumes, by the members that use them
-  std::map<std::string, std::optional<InstanceId>> addresses_;
+  std::map<std::string, std::vector<Placed>> addresses_;
+  std::set<std::string> vpcs_;  // of the members
   bool addresses_asked_ = false;
   bool addresses_failed_ = false;
   std::vector<std::string> errors_;

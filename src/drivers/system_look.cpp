@@ -116,15 +116,16 @@ std::vector<SystemLook::Asked> SystemLook::ask_probes() {
   return out;
 }
 
-// Which addresses have to be at the partner is known when ONTAP has named its LIFs: those of the
-// node that is away which move in a takeover.
+// Which addresses move in a takeover is known when ONTAP has named its LIFs: while a node is away
+// its own are asked for, else those of both.
 std::vector<SystemLook::Asked> SystemLook::ask_addresses() {
   const auto seen = ontap_->reading();
-  if (!seen.lifs || !at_node_ || !access_.system.pair()) return {};
-  const auto& away = access_.system.partner_of(*at_node_).name;
+  if (!seen.lifs || !access_.system.pair()) return {};
   std::vector<std::string> addresses;
   for (const auto& lif : *seen.lifs) {
-    if (lif.nas && lif.enabled && lif.home_node == away) addresses.push_back(lif.address);
+    if (!lif.nas || !lif.enabled) continue;
+    const bool asked = !at_node_ || lif.home_node == access_.system.partner_of(*at_node_).name;
+    if (asked) addresses.push_back(lif.address);
   }
   return wrap(ec2_.ask_addresses(addresses));
 }

@@ -46,6 +46,9 @@ const fleet::OntapNode* partner_seen(const Situation& s);
 // The plan's step of the member in hand; null where only its restart is owed.
 const fleet::Step* step_of_member(const Situation& s);
 bool options_as_planned(const Situation& s);
+// An option of the member that the plan does not change, and that is not as it was when planned,
+// though it is on the planned ones; empty: none.
+std::string moved_besides(const Situation& s);
 // What somebody else has changed of the step's instance since it was planned; empty: nothing.
 std::string moved_from(const fleet::Step& step, const fleet::OptionSet& seen);
 

@@ -1,5 +1,8 @@
 // A mediator: options, then a reboot that counts only when a boot later than the request was seen,
 // then three good readings. Both nodes are up all the while (facts: netapp.md, 6.3, 6.4 and 10).
+#include <string_view>
+
+#include "core/text.h"
 #include "engine/cycle.h"
 #include "engine/planted.h"
 
@@ -32,12 +35,30 @@ Move options(const Situation& s) {
     }
     if (s.record.options_written) return Look{kEc2, false, {}};
     if (s.write_open) return Look{kEc2, false, {}};
+    if (s.not_before && s.now.mono < *s.not_before) return WaitUntil{*s.not_before};
     const bool moved = !moved_from(*step_of_member(s), seen->options).empty();
-    if (s.leave.given && !moved) return WriteOptions{};
+    // As a reboot, its change wants the pair whole: a takeover may have begun meanwhile.
+    const bool whole = fresh(s, kGateParts) && gates_hold(s);
+    if (s.leave.given && !moved && whole) return WriteOptions{};
     return Enter{Phase::kGates};
   }
+  if (auto moved = moved_besides(s); !moved.empty()) return give_up("option-moved", moved);
   if (seen->options_state == fleet::OptionState::kApplied) return Enter{next};
   return Look{kEc2, false, {}};
+}
+
+// A console output that lost its lines, or is of the other kind, tells of no boot.
+bool is_later_boot(std::string_view before, std::string_view now) {
+  const auto count_in = [](std::string_view mark) -> std::optional<std::uint64_t> {
+    const auto kind = mark.find(' ');
+    if (kind == std::string_view::npos) return std::nullopt;
+    mark.remove_prefix(kind + 1);
+    return parse_number(mark.substr(0, mark.find(' ')));
+  };
+  const auto earlier = count_in(before);
+  const auto later = count_in(now);
+  return earlier && later && *later > *earlier &&
+         before.substr(0, before.find(' ')) == now.substr(0, now.find(' '));
 }
 
 // What EC2 shows neither by state nor by launch time: the status checks begin anew, or the console
@@ -47,7 +68,7 @@ bool boot_seen(const Situation& s) {
   if (seen == nullptr) return false;
   if (seen->instance_status == "initializing" || seen->system_status == "initializing") return true;
   return seen->boot_mark && s.record.before.boot_mark &&
-         *seen->boot_mark != *s.record.before.boot_mark;
+         is_later_boot(*s.record.before.boot_mark, *seen->boot_mark);
 }
 
 Move no_boot_seen() {

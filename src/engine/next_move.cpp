@@ -38,6 +38,13 @@ std::string moved(const Situation& s) {
     const auto* seen = s.reading->find(planned.instance);
     if (seen == nullptr || is_behind(s, planned.instance)) continue;
     if (auto why = moved_from(planned, seen->options); !why.empty()) return why;
+    // Somebody else has done it, an earlier run perhaps: whether it was restarted is to be planned.
+    const bool ours = s.record.worked_at || s.write_open;
+    if (!ours && !planned.set.changed_from(planned.expect).empty() &&
+        seen->options.satisfies(planned.set)) {
+      return planned.instance.str() + " is " + planned.set.to_text() +
+             " already, by somebody else or an earlier run";
+    }
   }
   return {};
 }
@@ -55,6 +62,12 @@ Move end_before(const Situation& s, std::string code, std::string why) {
   if (untouched && !down) return EndUnit{UnitState::kSkipped, std::move(code), std::move(why)};
   return EndUnit{UnitState::kNeedsOperator, std::move(code),
                  "begun and not ended: " + std::move(why)};
+}
+
+// A resting state: what is done is well, and what keeps the next member from its turn may pass.
+bool is_one_node_done(const Situation& s) {
+  return s.record.member > 0 && !s.record.options_written &&
+         fleet::all_good(fleet::healthy(*s.reading, s.gates));
 }
 
 // What is known to be on its planned options, and restarted since, is let be.
@@ -78,8 +91,9 @@ Move gates(const Situation& s) {
   if (auto why = moved(s); !why.empty()) return end_before(s, "changed-since-plan", why);
   if (!gates_hold(s)) {
     if (!is_over(s, s.policy.ontap.timeouts.health)) return Look{kGateParts, false, {}};
-    return end_before(s, "not-ready",
-                      fleet::first_trouble(fleet::preconditions(*s.reading, s.gates)));
+    auto why = fleet::first_trouble(fleet::preconditions(*s.reading, s.gates));
+    if (is_one_node_done(s)) return Hold{{false, "not-ready", std::move(why), {}}};
+    return end_before(s, "not-ready", std::move(why));
   }
   if (const auto point = pause_due(s)) return PauseHere{*point};
   return Enter{node_in_hand(s) ? Phase::kNote : Phase::kMediatorOptions};
@@ -231,6 +245,17 @@ std::string moved_from(const fleet::Step& step, const fleet::OptionSet& seen) {
   if (differs.empty()) return {};
   return step.instance.str() + " is " + seen.only(differs).to_text() + ", was " +
          differs.to_text() + " when planned";
+}
+
+std::string moved_besides(const Situation& s) {
+  const auto* step = step_of_member(s);
+  const auto* seen = member_seen(s);
+  if (step == nullptr || seen == nullptr) return {};
+  const auto wanted = step->expect.with(step->set);
+  const auto moved = wanted.changed_from(seen->options);
+  if (moved.empty()) return {};
+  return step->instance.str() + " has " + seen->options.only(moved).to_text() + ", wanted " +
+         moved.to_text();
 }
 
 bool options_as_planned(const Situation& s) {

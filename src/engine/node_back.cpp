@@ -12,6 +12,7 @@ using fleet::InstanceState;
 using fleet::NodeState;
 
 constexpr Duration kBetweenStarts = std::chrono::minutes(1);
+constexpr auto kClocks = std::chrono::seconds(10);
 
 // A start that was accepted and fails (capacity, keys) shows as an instance that stops again.
 Move start_again(const Situation& s) {
@@ -22,6 +23,34 @@ Move start_again(const Situation& s) {
   return needs_operator(s, "start-fails",
                         instance_in_hand(s).str() + " stops again after each start, for " +
                             format_duration(kStartLimit) + " now");
+}
+
+}  // namespace
+
+namespace {
+
+// Its time to boot is over, and it did not: or nobody sees what became of it.
+Move not_booted(const Situation& s) {
+  const auto* seen = member_seen(s);
+  if (seen == nullptr || fleet::is_gone(seen->state)) {
+    return EndUnit{UnitState::kNeedsOperator, "gone",
+                   instance_in_hand(s).str() + ", on which " + node_name(s) +
+                       " is to come up again, is not there any more"};
+  }
+  const auto& ontap = s.reading->ontap;
+  const auto* node = node_seen(s);
+  const auto said = ontap.errors.empty() ? std::string() : ": " + ontap.errors.front();
+  // Of a pair its partner tells; a single node that does not boot cannot.
+  if (node == nullptr && (pair(s) || !ontap.cluster_uuid.empty())) {
+    const auto other = ontap.cluster_uuid.empty() ? said : ": another cluster answers";
+    return needs_operator(
+        s, "not-seen",
+        node_name(s) + " was started, and whether it is back cannot be seen" + other);
+  }
+  return needs_operator(s, "no-boot",
+                        node_name(s) + " was started and does not boot: ONTAP " +
+                            (node == nullptr ? "does not answer" + said
+                                             : "shows it as " + std::string(name_of(node->state))));
 }
 
 }  // namespace
@@ -40,10 +69,7 @@ Move booted(const Situation& s) {
     }
   }
   if (!is_over_since_act(s, limits(s).start + limits(s).boot)) return look(s, kParts);
-  const auto* node = node_seen(s);
-  return needs_operator(s, "no-boot",
-                        node_name(s) + " was started and does not boot: ONTAP shows it as " +
-                            std::string(node == nullptr ? "not there" : name_of(node->state)));
+  return not_booted(s);
 }
 
 namespace {
@@ -72,12 +98,10 @@ std::string veto_words(const Situation& s) {
 }
 
 // The mirrors are made the same again before a giveback (facts: netapp.md, 6): that takes as long
-// as it takes, unless one has failed or a giveback was refused meanwhile.
+// as it takes, unless one has failed; a giveback that is refused for it is tried again by ONTAP.
 bool waits_for_resync(const Situation& s) {
-  const auto* partner = partner_seen(s);
   const auto& aggregates = s.reading->ontap.aggregates;
-  if (partner == nullptr || !partner->ha || !aggregates) return false;
-  if (!partner->ha->giveback_failure.empty()) return false;
+  if (!aggregates) return false;
   bool any = false;
   for (const auto& aggregate : *aggregates) {
     if (aggregate.mirror == "failed") return false;
@@ -127,19 +151,26 @@ std::string not_proven(const Situation& s) {
   if (seen->launched == s.record.before.launched && !s.record.abandoned) {
     return "EC2 shows the launch time that it had before";
   }
-  const auto booted = booted_at(*s.reading, *node);
-  if (!s.record.before.booted) return {};
-  if (!booted) return "it does not tell its uptime";
-  if (*booted > *s.record.before.booted) return {};
   if (s.record.abandoned) return {};
-  return "its uptime goes back to " + format_utc(*booted) + ", and it had booted at " +
-         format_utc(*s.record.before.booted) + " before";
+  const auto booted = booted_at(*s.reading, *node);
+  if (!booted) return "it does not tell its uptime";
+  const auto& before = s.record.before.booted;
+  if (before) {
+    if (*booted > *before) return {};
+    return "its uptime goes back to " + format_utc(*booted) + ", and it had booted at " +
+           format_utc(*before) + " before";
+  }
+  // What it told before is not known: then it has to be younger than the act that sent it away.
+  const auto& act = s.record.last_act;
+  if (!act || *booted + kClocks > act->at) return {};
+  return "its uptime goes back to " + format_utc(*booted) + ", before its cycle began";
 }
 
 // What was written while it was stopped has reached it with its start.
 std::string not_in_effect(const Situation& s) {
   if (s.record.abandoned || step_of_member(s) == nullptr) return {};
   if (!options_as_planned(s)) return "its options are not as they were written";
+  if (auto moved = moved_besides(s); !moved.empty()) return moved;
   if (member_seen(s)->options_state == fleet::OptionState::kApplied) return {};
   return "its options are still pending";
 }
@@ -168,6 +199,10 @@ Move settle(const Situation& s) {
   }
   if (!fleet::all_good(fleet::healthy(*s.reading, s.gates))) return Enter{Phase::kHealthy};
   if (planted(Planted::kRestartTwice) && pair(s)) return Enter{Phase::kHandover};
+  // What landed after its start was never restarted for: it would cut a running ONTAP off.
+  if (s.record.landed_late) return Enter{Phase::kRestore};
+  // Given back whole and unchanged because the run was to stop: it may begin anew.
+  if (s.record.abandoned && s.record.abandoned_code == kStopping) return Enter{Phase::kGates};
   if (s.record.abandoned) {
     return EndUnit{UnitState::kFailed, s.record.abandoned_code, *s.record.abandoned};
   }

@@ -82,6 +82,17 @@ Move never_handed_over(const Situation& s) {
                      instance_in_hand(s).str() + " was not stopped meanwhile: nothing was changed"};
 }
 
+// Who moves the addresses of a pair, where they did not move.
+std::string mediators_part(const Situation& s, const fleet::Findings& findings) {
+  const bool stayed =
+      std::any_of(findings.begin(), findings.end(), [](const fleet::Finding& finding) {
+        return finding.gate == "data-addresses" && finding.mark == fleet::Mark::kBad;
+      });
+  if (!stayed || !s.gates.system.mediator) return {};
+  return "; the mediator " + s.gates.system.mediator->str() +
+         " has to move them: see that it works, also with IMDSv2 only";
+}
+
 // The node's storage did not come to be served by its partner in time.
 Move not_served(const Situation& s, const fleet::Findings& findings) {
   const auto* node = node_seen(s);
@@ -114,7 +125,8 @@ Move not_served(const Situation& s, const fleet::Findings& findings) {
                        instance_in_hand(s).str() + " by hand: " + trouble};
   }
   return give_back(s, "not-served",
-                   "given back, since not all is served by " + partner_name(s) + ": " + trouble);
+                   "given back, since not all is served by " + partner_name(s) + ": " + trouble +
+                       mediators_part(s, findings));
 }
 
 // A run that is to stop does not rest at this pause: a node is away.
@@ -122,7 +134,7 @@ Move before_stop(const Situation& s) {
   const bool pause = s.policy.ontap.pause_before.count(fleet::Pause::kStop) > 0;
   if (!pause || s.record.went_on) return Enter{Phase::kStop};
   if (!s.stopping) return PauseHere{fleet::Pause::kStop};
-  return give_back(s, "stopping",
+  return give_back(s, kStopping,
                    "given back at the pause before its stop, since the run was asked to stop");
 }
 
@@ -166,6 +178,7 @@ Move watch_shutdown(const Situation& s, ActKind kind, ActState state) {
   const bool accepted = state == ActState::kDone;
   if (kind == ActKind::kHalt && accepted && is_silent(s)) return Enter{Phase::kStop};
   if (!late) return look(s, parts);
+  if (seen != nullptr && seen->state == InstanceState::kStopping) return Enter{Phase::kStopped};
   // So long after a call without an answer it never arrived: all is asked anew.
   const bool known = kind != ActKind::kConsoleStop || s.reading->console;
   if (node != nullptr && !accepted && known) return Enter{Phase::kGates};

@@ -27,7 +27,6 @@ Move not_seen(const Situation& s) {
                             instance_in_hand(s).str() + " was not stopped, nor started again");
 }
 
-// What StopInstances without an answer came to.
 // Where the cycle is being undone, a node that is halted serves nothing: it is stopped to be
 // started.
 Move ask_for_stop_to_start(const Situation& s) {
@@ -122,7 +121,9 @@ Move options(const Situation& s) {
   if (!s.options_refused.empty()) {
     return GiveUp{"refused", "started again unchanged: " + s.options_refused, Phase::kStart};
   }
-  const bool late = is_over(s, limits(s).stop);
+  // A write without an answer may land yet: not on an ONTAP that runs.
+  const bool may_land = s.write_open && !unknown_settled(s);
+  const bool late = is_over(s, limits(s).stop) && !may_land;
   if (!late && !was_read(s, kEc2)) return look(s, kEc2, true);
   const auto* seen = member_seen(s);
   if (seen != nullptr && options_as_planned(s)) return Enter{Phase::kStart};
@@ -142,27 +143,29 @@ Move options(const Situation& s) {
 
 // Tried until it succeeds, whatever the run has been asked meanwhile.
 Move start(const Situation& s) {
-  const auto kind = start_kind(s);
-  const auto state = state_of(s, kind);
+  if (!s.record.act) return Act{start_kind(s)};
+  const auto state = state_of(s, s.record.act->kind);
   if (state == ActState::kDone) return Enter{Phase::kBooted};
   if (state == ActState::kUnknown && !unknown_settled(s)) return look(s, kEc2);
-  if (state != ActState::kNotTried) {
-    // Whatever became of the last call: where the instance is on its way, it is not asked again.
-    if (!was_read(s, kEc2)) return look(s, kEc2, true);
-    const auto* seen = member_seen(s);
-    if (seen != nullptr &&
-        (seen->state == InstanceState::kPending || seen->state == InstanceState::kRunning)) {
-      return Enter{Phase::kBooted};
-    }
+  // Whatever became of the last call: where the instance is on its way, it is not asked again.
+  if (!was_read(s, kEc2)) return look(s, kEc2, true);
+  const auto* seen = member_seen(s);
+  if (seen != nullptr &&
+      (seen->state == InstanceState::kPending || seen->state == InstanceState::kRunning)) {
+    return Enter{Phase::kBooted};
   }
-  if (waited(s) < kStartLimit) return Act{kind};
+  if (waited(s) < kStartLimit) return Act{start_kind(s)};
   return needs_operator(s, "start-refused",
                         instance_in_hand(s).str() + " could not be started for " +
                             format_duration(kStartLimit) + ": " + s.record.act->said());
 }
 
+// The Console's start where there is a Console; EC2's once that one has had its time, for its agent
+// may be away, and what we stopped we start again.
 ActKind start_kind(const Situation& s) {
-  return s.gates.console_given && !pair(s) ? ActKind::kConsoleStart : ActKind::kStart;
+  if (!s.gates.console_given || pair(s)) return ActKind::kStart;
+  const bool tried = s.record.act && waited(s) >= limits(s).start;
+  return tried ? ActKind::kStart : ActKind::kConsoleStart;
 }
 
 }  // namespace v2only::engine::node

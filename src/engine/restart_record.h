@@ -41,6 +41,7 @@ struct RestartRecord {
   bool noted = false;            // AutoSupport was told of maintenance, and not yet that it is over
   bool handed_over = false;      // the handover of the member in hand was answered as done
   bool options_written = false;  // of the member in hand, answered as done or found so
+  bool landed_late = false;      // … and found so only after its start: it may run without
   // Why the member's cycle is being undone: what was stopped is started again, then the unit ends.
   std::optional<std::string> abandoned;
   std::string abandoned_code;

@@ -302,7 +302,8 @@ void Restarts::enter(std::size_t unit, Phase phase, Now now, Recorder& out) {
   out.record(PhaseBegan{id_of(unit), record_of(unit).restart->member, phase, now.wall});
   live.phase_since = now;
   live.in_a_row = 0;
-  live.refusals = 0;
+  // A mediator's write that is refused for now goes back to the gates, and is counted on.
+  if (phase != Phase::kGates && phase != Phase::kMediatorOptions) live.refusals = 0;
   live.not_before.reset();
   if (phase == Phase::kRestore) live.options_refused.clear();
   live.option_moved.clear();
@@ -333,6 +334,7 @@ bool Restarts::carry(std::size_t unit, const NextMember& /*move*/, const Situati
   if (last) return carry(unit, EndUnit{UnitState::kDone, {}, {}}, s, out);
   out.record(MemberEnded{id_of(unit), s.record.member});
   live.phase_since = s.now;
+  live.refusals = 0;
   live.options_refused.clear();
   live.option_moved.clear();
   live.in_a_row = 0;

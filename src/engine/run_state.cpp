@@ -74,7 +74,9 @@ Result<void> RunState::on(const Intent& entry) {
 void RunState::step_written(UnitRecord& unit) {
   unit.open = false;
   unit.written = true;
-  if (unit.restart) unit.restart->options_written = true;
+  if (!unit.restart) return;
+  unit.restart->options_written = true;
+  unit.restart->landed_late = unit.restart->abandoned && unit.restart->phase >= Phase::kStart;
 }
 
 // A restart goes on through entries of its own kinds; its unit is in work from the first of them.

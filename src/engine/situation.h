@@ -32,8 +32,9 @@ enum Parts : std::uint32_t {
   kAddresses = 1U << 12U,  // EC2's routes and private addresses
   kProbes = 1U << 13U,
 };
-inline constexpr std::uint32_t kHealthParts =
-    kEc2 | kEc2Status | kNodes | kFailoverRows | kAggregates | kLifs | kCloudStores;
+inline constexpr std::uint32_t kHealthParts = kEc2 | kEc2Status | kNodes | kFailoverRows |
+                                              kAggregates | kLifs | kCloudStores | kAddresses |
+                                              kProbes;
 inline constexpr std::uint32_t kGateParts =
     kHealthParts | kEc2Deep | kBootMark | kTransfers | kUpdate | kConsole;
 inline constexpr std::uint32_t kServedParts = kEc2 | kNodes | kLifs | kAddresses | kProbes;

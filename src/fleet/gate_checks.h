@@ -54,6 +54,9 @@ void check_possible(const OntapReading& ontap, const CvoSystem& system, Judge& j
 void check_aggregates(const OntapReading& ontap, const CvoSystem& system, Judge& judge);
 void check_lifs(const OntapReading& ontap, Judge& judge);
 void check_quiet(const OntapReading& ontap, Judge& judge);
+// Each data address where EC2 has to send it while both nodes are up, and every probe answers.
+void check_data_home(const SystemReading& reading, const GateContext& context, Judge& judge);
+void check_probes(const SystemReading& reading, Judge& judge);
 void check_stores(const OntapReading& ontap, const CvoSystem& system, Judge& judge);
 
 }  // namespace v2only::fleet

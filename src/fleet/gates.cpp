@@ -144,6 +144,8 @@ void check_pair_health(const SystemReading& reading, const GateContext& context,
   check_aggregates(ontap, context.system, judge);
   check_lifs(ontap, judge);
   check_stores(ontap, context.system, judge);
+  if (context.system.pair()) check_data_home(reading, context, judge);
+  check_probes(reading, judge);
   for (const auto& node : context.system.nodes) {
     of_member(reading, node.instance, judge,
               [&](const MemberReading& member) { check_status(member, context, judge); });

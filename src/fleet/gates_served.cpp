@@ -53,6 +53,13 @@ std::vector<std::string> lifs_elsewhere(const OntapReading& ontap, const CvoNode
   return out;
 }
 
+std::string sent_elsewhere(const AddressReading& address, const InstanceId& wanted) {
+  const auto at = address.at      ? address.at->str()
+                  : address.split ? std::string("different places, by its route tables")
+                                  : std::string("no instance");
+  return "EC2 sends " + address.address + " to " + at + ", not to " + wanted.str();
+}
+
 // An address that has to move, and of which EC2 was not asked.
 std::string not_asked(const SystemReading& reading, const CvoNode& away) {
   for (const auto& lif : *reading.ontap.lifs) {
@@ -84,9 +91,7 @@ void check_addresses(const SystemReading& reading, const CvoNode& away, const Cv
   std::vector<std::string> against;
   for (const auto& each : *reading.addresses) {
     if (each.at == partner.instance) continue;
-    against.push_back("EC2 sends " + each.address + " to " +
-                      (each.at ? each.at->str() : "no instance") + ", not to " +
-                      partner.instance.str());
+    against.push_back(sent_elsewhere(each, partner.instance));
   }
   judge.unless(against, "data-addresses",
                count_of(reading.addresses->size(), "data address", "data addresses") + " at " +
@@ -94,6 +99,40 @@ void check_addresses(const SystemReading& reading, const CvoNode& away, const Cv
 }
 
 }  // namespace
+
+void check_data_home(const SystemReading& reading, const GateContext& context, Judge& judge) {
+  if (!reading.ontap.lifs) return judge.unknown("data-addresses", not_read(reading.ontap));
+  if (!reading.addresses) {
+    constexpr auto* kUnread = "where EC2 sends the data addresses could not be read";
+    return context.aws_endpoint ? judge.unknown("data-addresses", kUnread)
+                                : judge.warn("data-addresses", kUnread);
+  }
+  std::vector<std::string> against;
+  for (const auto& node : context.system.nodes) {
+    if (auto why = not_asked(reading, node); !why.empty()) {
+      return judge.unknown("data-addresses", std::move(why));
+    }
+    for (const auto& lif : *reading.ontap.lifs) {
+      if (!lif.nas || !lif.enabled || lif.home_node != node.name) continue;
+      for (const auto& each : *reading.addresses) {
+        if (each.address != lif.address || each.at == node.instance) continue;
+        against.push_back(sent_elsewhere(each, node.instance));
+      }
+    }
+  }
+  judge.unless(
+      against, "data-addresses",
+      count_of(reading.addresses->size(), "data address", "data addresses") + " at home, by EC2");
+}
+
+void check_probes(const SystemReading& reading, Judge& judge) {
+  if (!reading.probes) return judge.unknown("probes", "the probes were not tried");
+  std::vector<std::string> silent;
+  for (const auto& probe : *reading.probes) {
+    if (!probe.answers) silent.push_back(probe.probe + " does not answer: " + probe.why);
+  }
+  judge.unless(silent, "probes", count_of(reading.probes->size(), "probe") + " answered");
+}
 
 Findings served_by_partner(const SystemReading& reading, const GateContext& context,
                            std::size_t away) {
@@ -108,15 +147,7 @@ Findings served_by_partner(const SystemReading& reading, const GateContext& cont
               member.id.str() + " is " + std::string(name_of(member.state)) + ", not running");
   });
   check_addresses(reading, context.system.nodes[away], partner, context, judge);
-  if (!reading.probes) {
-    judge.unknown("probes", "the probes were not tried");
-    return out;
-  }
-  std::vector<std::string> silent;
-  for (const auto& probe : *reading.probes) {
-    if (!probe.answers) silent.push_back(probe.probe + " does not answer: " + probe.why);
-  }
-  judge.unless(silent, "probes", count_of(reading.probes->size(), "probe") + " answered");
+  check_probes(reading, judge);
   return out;
 }
 

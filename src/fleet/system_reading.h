@@ -47,6 +47,7 @@ struct MemberReading {
 struct AddressReading {
   std::string address;
   std::optional<InstanceId> at;  // none: at no instance
+  bool split = false;            // at none, for its route tables do not agree
 
   friend bool operator==(const AddressReading&, const AddressReading&) = default;
 };

@@ -185,5 +185,125 @@ TEST(Restarts, V1UseOfACvoSystemIsNotAskedForAgain) {
   EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
 }
 
+TEST(Restarts, AddressesThatDoNotComeHomeKeepThePartnerFromItsTurn) {
+  Drive drive(toy_plan(), {.addresses_stay = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kNeedsOperator);
+  EXPECT_EQ(drive.unit().code, "not-healthy");
+  EXPECT_THAT(drive.unit().reason, HasSubstr("EC2 sends 10.9.0.0 to " + toy_node(1).str()));
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
+}
+
+TEST(Restarts, ANodeIsNotStartedWhileAChangeOfItMayLandYet) {
+  auto plan = toy_plan();
+  plan.policy.ontap.timeouts.stop = seconds(30);
+  Drive drive(std::move(plan), {.write_never_heard = true, .stop_takes = seconds(10)});
+  drive.run();
+  EXPECT_THAT(drive.system.broken, IsEmpty());
+  EXPECT_EQ(drive.unit().code, "not-changed");
+  EXPECT_TRUE(drive.system.whole());
+}
+
+TEST(Restarts, WhatAnEarlierRunHasDoneIsNotDoneAgain) {
+  Drive drive(toy_plan());
+  for (const auto& id : {kToyMediator, toy_node(0), toy_node(1)}) drive.system.require_tokens(id);
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kSkipped);
+  EXPECT_EQ(drive.unit().code, "changed-since-plan");
+  EXPECT_EQ(drive.system.reboots + drive.system.handovers, 0);
+}
+
+TEST(Restarts, ASingleNodeWhoseAgentIsAwayIsStartedByEc2) {
+  auto plan = toy_plan(1);
+  plan.facts.console.emplace();
+  Drive drive(std::move(plan), {.console_cannot_start = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+  EXPECT_FALSE(drive.system.console_started);
+  EXPECT_LT(drive.now.wall - kStart, hours(2));
+}
+
+TEST(Restarts, ASingleNodeThatIsStillStoppingAtTheDeadlineIsChangedAndStarted) {
+  auto plan = toy_plan(1);
+  plan.facts.console.emplace();
+  Drive drive(std::move(plan), {.console_tells_nothing = true, .stop_takes = minutes(20)});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, AMediatorIsChangedOnlyWhileThePairIsWhole) {
+  Drive drive(toy_plan(), {.throttle_options = 3});
+  drive.run_until([&] { return drive.system.modifies == 1; });
+  drive.system.fail_node(1);
+  drive.run();
+  EXPECT_THAT(drive.system.broken, IsEmpty());
+  EXPECT_FALSE(required(drive, kToyMediator));
+}
+
+TEST(Restarts, AConsoleOutputThatWasLostIsNoBoot) {
+  Drive drive(toy_plan(), {.mediator_never_boots = true, .console_output_lost = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "no-boot-seen");
+}
+
+TEST(Restarts, OneNodeDoneIsARestingStateWhateverKeepsTheOtherFromItsTurn) {
+  Drive drive(toy_plan(), {.volume_moves = true});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kInWork) << drive.unit().reason;
+  EXPECT_TRUE(drive.engine->waits());
+  EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
+  drive.stall(hours(4));
+  drive.start(true);
+  drive.run();
+  drive.tell(GoOn{"test"});
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, AnOptionThatMovedIsRememberedByTheNextProcess) {
+  Drive drive(toy_plan(), {.move_option = true});
+  drive.run_until([&] { return drive.unit().restart->options_written; });
+  drive.start(true);
+  drive.run();
+  if (drive.engine->settled()) drive.tell(GoOn{"test"});
+  drive.run();
+  EXPECT_NE(drive.unit().state, UnitState::kDone);
+  EXPECT_EQ(drive.system.reboots, 0);
+}
+
+TEST(Restarts, ARunThatWasStoppedAtThePauseBeforeAStopGoesOnWhenItIsResumed) {
+  auto plan = toy_plan();
+  plan.policy.ontap.pause_before = {fleet::Pause::kStop};
+  Drive drive(std::move(plan));
+  drive.run_until([&] { return drive.unit().restart->paused; });
+  drive.tell(StopAsked{"Ctrl-C"});
+  drive.run();
+  EXPECT_TRUE(drive.system.whole());
+  EXPECT_EQ(drive.unit().state, UnitState::kInWork) << drive.unit().reason;
+  EXPECT_FALSE(drive.unit().restart->paused);
+  drive.start(true);
+  drive.run();
+  drive.tell(GoOn{"test"});
+  for (int node = 0; node < 2; ++node) {
+    drive.run_until([&] { return drive.unit().restart->paused; });
+    drive.tell(GoGiven{});
+  }
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kDone) << drive.unit().reason;
+}
+
+TEST(Restarts, WhatCannotBeSeenIsNotCalledANodeThatDoesNotBoot) {
+  Drive drive(toy_plan());
+  drive.run_until([&] { return drive.in(1, Phase::kBooted); });
+  drive.system.be_silent(hours(5));
+  drive.run();
+  EXPECT_EQ(drive.unit().code, "not-seen");
+  Drive gone(toy_plan());
+  gone.run_until([&] { return gone.in(1, Phase::kBooted); });
+  gone.system.terminate(0);
+  gone.run();
+  EXPECT_EQ(gone.unit().code, "gone");
+}
+
 }  // namespace
 }  // namespace v2only::engine::test

@@ -41,14 +41,20 @@ struct ToyTroubles {
   bool refuse_handover = false;
   bool handover_job_fails = false;  // after the node has gone down
   bool mediator_never_boots = false;
-  bool partner_unserving = false;   // addresses do not move
-  int refuse_starts = 0;            // so many are refused for capacity
-  bool start_says_busy = false;     // it takes effect, and is answered as refused for now
-  int lose_reboots = 0;             // so many of a mediator never arrive
-  int lose_stops = 0;               // so many StopInstances never arrive
-  int starts_that_fail = 0;         // so many are accepted, and the instance stops again
-  bool started_by_others = false;   // as soon as it has stopped
-  bool reverted_by_others = false;  // its options, while it boots
+  bool partner_unserving = false;      // addresses do not move
+  int refuse_starts = 0;               // so many are refused for capacity
+  bool addresses_stay = false;         // at the partner, after a giveback
+  bool write_never_heard = false;      // the first change takes effect much later, unanswered
+  bool console_cannot_start = false;   // its agent is away
+  bool console_output_lost = false;    // after a mediator was told to reboot
+  bool console_tells_nothing = false;  // of what it is at work on
+  bool volume_moves = false;           // once the first node is done, for three hours
+  bool start_says_busy = false;        // it takes effect, and is answered as refused for now
+  int lose_reboots = 0;                // so many of a mediator never arrive
+  int lose_stops = 0;                  // so many StopInstances never arrive
+  int starts_that_fail = 0;            // so many are accepted, and the instance stops again
+  bool started_by_others = false;      // as soon as it has stopped
+  bool reverted_by_others = false;     // its options, while it boots
   Duration stop_takes = minutes(2);
   Duration snapshots = minutes(3);  // of the Console, before it stops a node
   Duration takeover_takes{};        // from the shutdown's answer: till then the node is up
@@ -112,6 +118,13 @@ class ToySystem {
       return out;
     }
     const bool refused = troubles_.refuse_options;
+    if (effect.instance == kToyMediator && !whole()) {
+      broken.push_back("the mediator was changed while a node is away");
+    }
+    if (troubles_.write_never_heard && effect.instance != kToyMediator) {
+      unheard_at = now_;
+      return out;
+    }
     if (refused) {
       out.fate = WriteFate::kRefused;
       out.code = "UnauthorizedOperation";
@@ -168,11 +181,17 @@ class ToySystem {
   int handovers = 0;
   int reboots = 0;
   int modifies = 0;
+  std::optional<WallTime> unheard_at;  // a change that may land yet
+  bool console_started = true;         // who started the single node last
   // What somebody else does.
   void start_by_hand(std::size_t node) { boot(nodes_[node]); }
   void change_hop_limit(const InstanceId& id) {
     instance_of(id).options.set(fleet::OptionField::kHttpPutResponseHopLimit, "5");
   }
+  void require_tokens(const InstanceId& id) {
+    instance_of(id).options.set(fleet::OptionField::kHttpTokens, "required");
+  }
+  void terminate(std::size_t node) { nodes_[node].state = State::kTerminated; }
   void refuse_options() { troubles_.refuse_options = true; }
   void be_silent(Duration time) { troubles_.silent = {now_, now_ + time}; }
   void answer_for_another() { uuid_ = "other-uuid"; }
@@ -327,6 +346,15 @@ class ToySystem {
 
   ActAnswered start(const ActOnSystem& effect) {
     auto& node = nodes_[index_of(effect.instance)];
+    if (unheard_at && now_ - *unheard_at < seconds(90)) {
+      broken.push_back("started while a change may land yet");
+    }
+    console_started = effect.act.kind == ActKind::kConsoleStart;
+    if (console_started && troubles_.console_cannot_start) {
+      auto out = refused(effect, "504", "its agent is away");
+      out.again = true;
+      return out;
+    }
     if (troubles_.refuse_starts > 0) {
       --troubles_.refuse_starts;
       auto out = refused(effect, "InsufficientInstanceCapacity", "no capacity");
@@ -432,7 +460,9 @@ class ToySystem {
     out.stop_protection = false;
     out.bad_keys.emplace();
     out.denied.emplace();
-    out.boot_mark = format_utc(instance.booted);
+    out.boot_mark =
+        "latest " + std::to_string(instance.booted.time_since_epoch() / seconds(1)) + " Linux";
+    if (troubles_.console_output_lost && reboots > 0) out.boot_mark = "";
     return out;
   }
 
@@ -440,12 +470,13 @@ class ToySystem {
     out.status = "ON";
     out.active_actions.emplace();
     const bool stopping = console_stops_at_ || nodes_[0].state == State::kStopping;
-    if (stopping) out.active_actions->push_back("stop");
+    if (stopping && !troubles_.console_tells_nothing) out.active_actions->push_back("stop");
   }
 
   void read_addresses(fleet::SystemReading& out) {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      const bool moved = nodes_[i].partner_has && !troubles_.partner_unserving;
+      const bool stays = troubles_.addresses_stay && restarts[i] > 0;
+      const bool moved = (nodes_[i].partner_has && !troubles_.partner_unserving) || stays;
       out.addresses->push_back({"10.9.0." + std::to_string(i), toy_node(moved ? 1 - i : i)});
     }
     if (!pair()) return;
@@ -469,6 +500,10 @@ class ToySystem {
     out.moves.emplace();
     out.transfers.emplace();
     out.update = "";
+    if (troubles_.volume_moves && restarts[0] > 0 && whole()) {
+      if (!moves_until_) moves_until_ = now_ + std::chrono::hours(3);
+      if (now_ < *moves_until_) out.moves->push_back({"vol1", "replicating"});
+    }
     for (std::size_t i = 0; i < nodes_.size(); ++i) read_node(i, out);
   }
 
@@ -516,6 +551,7 @@ class ToySystem {
   }
 
   ToyTroubles troubles_;
+  std::optional<WallTime> moves_until_;
   std::optional<WallTime> console_stops_at_;
   Random random_;
   WallTime now_;

@@ -78,6 +78,7 @@ inline SystemReading healthy_single() {
   ontap.transfers.emplace();
   ontap.moves.emplace();
   ontap.update = "";
+  out.probes.emplace();
   out.console.emplace();
   out.console->status = "ON";
   out.console->active_actions.emplace();
@@ -95,6 +96,7 @@ inline SystemReading healthy_pair() {
   ontap.aggregates = {{"a1", "aggr1", "online", "pair-01", "pair-01", "normal"},
                       {"a2", "aggr2", "online", "pair-02", "pair-02", "normal"}};
   out.console->mediator = {0, "ok", false};
+  out.addresses = {{"10.1.2.3", sample_id('a')}};
   return out;
 }
 
