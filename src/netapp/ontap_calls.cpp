@@ -119,20 +119,8 @@ OntapCall shut_down_single_node(const UnitId& system, const std::string& node_uu
   return call;
 }
 
-OntapCall give_back(const UnitId& system, const std::string& node_uuid) {
-  return node_action(system, node_uuid, "giveback");
-}
-
-OntapCall check_takeover(const UnitId& system, const std::string& node_uuid) {
-  return node_action(system, node_uuid, "takeover_check");
-}
-
 OntapCall take_over_by_cli(const UnitId& system, const std::string& node) {
   return cli_command(system, "/api/private/cli/storage/failover/takeover", node);
-}
-
-OntapCall give_back_by_cli(const UnitId& system, const std::string& node) {
-  return cli_command(system, "/api/private/cli/storage/failover/giveback", node);
 }
 
 OntapCall begin_maintenance(const UnitId& system, const std::string& node, int hours) {

@@ -37,18 +37,11 @@ OntapCall reboot_node(const UnitId& system, const std::string& node_uuid,
 // (allow_data_outage). Never for a node of a pair.
 OntapCall shut_down_single_node(const UnitId& system, const std::string& node_uuid,
                                 const std::string& reason);
-// On the uuid of the node that gets its storage back; that it is this one is unconfirmed. Vetoes
-// hold. Since 9.7.
-OntapCall give_back(const UnitId& system, const std::string& node_uuid);
-// A simulated takeover of the node: fills `ha.takeover_check`. 9.14.1 and later (9.13.1:
-// unconfirmed).
-OntapCall check_takeover(const UnitId& system, const std::string& node_uuid);
 
-// `storage failover takeover -ofnode NODE` and `… giveback -ofnode NODE` by the private CLI, with
-// ONTAP's defaults: graceful, vetoes hold. UNCONFIRMED: that a POST runs them follows from NetApp's
-// rule for commands that are no CRUD; no source shows these two.
+// `storage failover takeover -ofnode NODE` by the private CLI, with ONTAP's defaults: graceful,
+// vetoes hold. UNCONFIRMED: that a POST runs it follows from NetApp's rule for commands that are no
+// CRUD; no source shows it. There is no giveback beside it: ONTAP gives back by itself.
 OntapCall take_over_by_cli(const UnitId& system, const std::string& node);
-OntapCall give_back_by_cli(const UnitId& system, const std::string& node);
 
 // Tells NetApp of maintenance, so that no case is opened: "MAINT=4h", 1 to 72 hours (held within
 // that). A failure is a warning, never more.

@@ -259,16 +259,4 @@ Result<std::vector<ManagementLif>> parse_management_lifs(std::string_view body) 
   });
 }
 
-Result<std::vector<TakeoverCheck>> parse_takeover_checks(std::string_view body) {
-  return records<TakeoverCheck>(body, "nodes", [](const auto& record, auto& out) {
-    const auto* check = find(record, "ha.takeover_check");
-    if (check == nullptr || !check->is_object()) return;
-    TakeoverCheck one{word(record, "name"), bool_at(*check, "takeover_possible"), {}};
-    for (const auto& reason : array_at(*check, "reasons")) {
-      if (const auto* text = reason.if_string()) one.reasons.push_back(one_line(*text, kWordBytes));
-    }
-    out.push_back(std::move(one));
-  });
-}
-
 }  // namespace v2only::netapp

@@ -47,12 +47,4 @@ struct ManagementLif {
 };
 Result<std::vector<ManagementLif>> parse_management_lifs(std::string_view body);
 
-// `ha.takeover_check` of one node, after check_takeover() is done.
-struct TakeoverCheck {
-  std::string node;
-  std::optional<bool> possible;
-  std::vector<std::string> reasons;  // word for word
-};
-Result<std::vector<TakeoverCheck>> parse_takeover_checks(std::string_view body);
-
 }  // namespace v2only::netapp

@@ -47,6 +47,7 @@ enum class Left : std::uint8_t {
   kNotBooted,     // its instance runs, ONTAP does not come up
   kNotGivenBack,  // up, or waiting, without its storage
   kBack,          // up, and not all is well
+  kGone,          // its instance does not exist any more
   kUnknown,
 };
 
@@ -56,10 +57,15 @@ Left left_by(std::string_view code, const engine::RestartRecord& record) {
     Left left;
   };
   constexpr std::array kRows = {
-      Row{"no-takeover", Left::kUp},        Row{"no-shutdown", Left::kUp},
-      Row{"stop-refused", Left::kHalted},   Row{"start-refused", Left::kStopped},
-      Row{"start-fails", Left::kStopped},   Row{"no-boot", Left::kNotBooted},
-      Row{"giveback", Left::kNotGivenBack}, Row{"not-healthy", Left::kBack},
+      Row{"no-takeover", Left::kUp},
+      Row{"no-shutdown", Left::kUp},
+      Row{"stop-refused", Left::kHalted},
+      Row{"start-refused", Left::kStopped},
+      Row{"start-fails", Left::kStopped},
+      Row{"no-boot", Left::kNotBooted},
+      Row{"giveback", Left::kNotGivenBack},
+      Row{"not-healthy", Left::kBack},
+      Row{"gone", Left::kGone},
   };
   for (const auto& row : kRows) {
     if (row.code == code) return row.left;
@@ -121,7 +127,18 @@ class Operator {
     hand("   event log show -severity <=ERROR");
   }
 
+  // It was changed, perhaps, and never told to reboot.
+  void mediator_not_rebooted() {
+    out_.down = "nothing: the mediator " + member_.instance.str() + " was not rebooted";
+    out_.serves = "both nodes, each its own: none was touched";
+    hand("Mend what the reason names, then see that the pair is whole:");
+    hand("At " + system_.cvo->nodes.back().name + " (" +
+         system_.cvo->nodes.back().management_address + "):");
+    hand("   storage failover show        both nodes: takeover possible true");
+  }
+
   void mediator() {
+    if (record_.reboots == 0 && system_.unit->code != "gone") return mediator_not_rebooted();
     const bool away = system_.unit->code == "mediator-away" || system_.unit->code == "gone";
     out_.down = away ? "the mediator " + member_.instance.str()
                      : "nothing that was seen; the mediator " + member_.instance.str() +
@@ -153,6 +170,8 @@ class Operator {
         return not_given_back();
       case Left::kBack:
         return back();
+      case Left::kGone:
+        return gone();
       case Left::kUnknown:
         return unknown();
     }
@@ -222,6 +241,13 @@ class Operator {
     out_.serves = pair_ ? name() + " and " + partner_->name + ", as far as it was seen" : name();
     hand("Mend what the reason names, then see that all is whole:");
     pair_ ? at_partner() : at_node();
+  }
+
+  void gone() {
+    out_.down = name() + ": its instance " + member_.instance.str() + " does not exist any more";
+    partner_serves("nobody: this is an outage");
+    if (pair_) at_partner();
+    hand("Ask NetApp support: a node whose instance is gone is not started again");
   }
 
   void unknown() {

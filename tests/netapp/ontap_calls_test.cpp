@@ -19,13 +19,8 @@ TEST(OntapCalls, ActionsAreThoseOfTheFacts) {
             "IMDSv2:%20run%20r-1 {}");
   EXPECT_EQ(line(reboot_node(kSystem, "u-1", "x")),
             "PATCH /api/cluster/nodes/u-1?action=reboot&shutdown_reboot_reason=x {}");
-  EXPECT_EQ(line(give_back(kSystem, "u-1")), "PATCH /api/cluster/nodes/u-1?action=giveback {}");
-  EXPECT_EQ(line(check_takeover(kSystem, "u-1")),
-            "PATCH /api/cluster/nodes/u-1?action=takeover_check {}");
   EXPECT_EQ(line(take_over_by_cli(kSystem, "n2")),
             R"(POST /api/private/cli/storage/failover/takeover {"ofnode":"n2"})");
-  EXPECT_EQ(line(give_back_by_cli(kSystem, "n2")),
-            R"(POST /api/private/cli/storage/failover/giveback {"ofnode":"n2"})");
 }
 
 TEST(OntapCalls, OnlyTheSingleNodesShutdownAllowsAnOutage) {
@@ -34,8 +29,7 @@ TEST(OntapCalls, OnlyTheSingleNodesShutdownAllowsAnOutage) {
   };
   EXPECT_TRUE(allows(shut_down_single_node(kSystem, "u", "x")));
   for (const auto& call : {shut_down_node(kSystem, "u", "x"), reboot_node(kSystem, "u", "x"),
-                           give_back(kSystem, "u"), check_takeover(kSystem, "u"),
-                           take_over_by_cli(kSystem, "n"), give_back_by_cli(kSystem, "n")}) {
+                           take_over_by_cli(kSystem, "n")}) {
     EXPECT_FALSE(allows(call)) << line(call);
   }
 }

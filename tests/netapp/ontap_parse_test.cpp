@@ -54,20 +54,6 @@ TEST(OntapParse, TakeoverOf9121IsReadWithItsFailuresWordForWord) {
   EXPECT_TRUE(taken.management_addresses.empty());
 }
 
-TEST(OntapParse, TakeoverCheckOf9141IsReadWithItsReasons) {
-  const auto checks = parse_takeover_checks(data("nodes_9.14.1_takeover_check.json"));
-  ASSERT_TRUE(checks);
-  ASSERT_EQ(checks->size(), 2U);
-  EXPECT_EQ(checks->at(0).possible, true);
-  EXPECT_TRUE(checks->at(0).reasons.empty());
-  EXPECT_EQ(checks->at(1).possible, false);
-  EXPECT_EQ(checks->at(1).reasons.at(1), "NVRAM mirror is out of sync");
-}
-
-TEST(OntapParse, VersionWithoutTakeoverCheckHasNone) {
-  EXPECT_TRUE(parse_takeover_checks(data("nodes_9.13.1.json"))->empty());
-}
-
 TEST(OntapParse, SingleNodeHasNoHa) {
   const auto nodes = parse_nodes(data("nodes_9.14.1_single.json"));
   ASSERT_EQ(nodes->size(), 1U);
