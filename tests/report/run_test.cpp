@@ -167,7 +167,7 @@ TEST(RunRows, StepsBeforeTheOneInHandAreDoneWhateverBecameOfTheUnit) {
   run.end(0, UnitState::kFailed, "refused", "no");
   EXPECT_EQ(standing(0), "done");
   EXPECT_EQ(standing(1), "failed");
-  EXPECT_EQ(standing(2), "failed");
+  EXPECT_EQ(standing(2), "skipped");
   const auto json = parsed(run_json(run.view(RunStanding::kPartlyDone)));
   EXPECT_EQ(json.at("Instances").at(0).at("Code"), json::value(""));
   EXPECT_EQ(json.at("Instances").at(1).at("Code"), json::value("refused"));

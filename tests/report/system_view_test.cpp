@@ -116,7 +116,7 @@ TEST(SystemView, OfAnEndedUnitTheMembersStandAsItLeftThem) {
   EXPECT_EQ(view.state, "needs-operator");
   EXPECT_EQ(view.members[0].standing, InstanceStanding::kDone);
   EXPECT_EQ(view.members[1].standing, InstanceStanding::kNeedsOperator);
-  EXPECT_EQ(view.members[2].standing, InstanceStanding::kWaiting);
+  EXPECT_EQ(view.members[2].standing, InstanceStanding::kSkipped);
   EXPECT_EQ(view.member().waits_for, "");
 }
 
