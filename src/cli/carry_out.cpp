@@ -35,7 +35,7 @@ class Carrier {
                    display_.finish();
                    app_.say(line);
                  }),
-        display_(app, record_.plan, invocation.json()) {
+        display_(app, record_.plan, record_.row.id, invocation.json()) {
     if (ways.systems == nullptr) return;
     systems_.emplace(record_.plan, ways.systems->parts(options_),
                      fmt::format("v2only {} (IMDSv2 only)", run_id()));

@@ -66,10 +66,14 @@ std::size_t units_of(const fleet::Plan& plan) {
 Result<bool> confirmed(const App& app, const Invocation& invocation, const fleet::Plan& plan) {
   const bool ask = units_of(plan) > 0 && !invocation.yes;
   const bool known = !invocation.argument.empty() && !ask;
+  V2_TRY(const auto notes, notes_of(plan, app.clock.now().wall));
   auto& to = invocation.json() ? app.err : app.out;
   if (!invocation.json() || ask) {
-    to << (known ? report::plan_summary(plan) + "\n" : report::plan_text(plan, app.style, false))
+    to << (known ? report::plan_summary(plan) + "\n" + report::notes_lines(notes, app.style)
+                 : report::plan_text(plan, app.style, false, notes))
        << std::endl;
+  } else {
+    for (const auto& note : notes) app.say("Note: " + note);
   }
   return ask ? app.ask("Carry it out?") : Result<bool>(true);
 }

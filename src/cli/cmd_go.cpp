@@ -7,6 +7,14 @@
 #include "report/system_view.h"
 
 namespace v2only::cli {
+namespace {
+
+void say_how_to_carry_on(const App& app, const RunId& id) {
+  app.say("No process carries the run on: v2only resume " + id.str());
+}
+
+}  // namespace
+
 Result<int> cmd_go(App& app, const Invocation& invocation) {
   const RunId id(invocation.argument);
   V2_TRY(const auto state, open_state(app, invocation));
@@ -16,6 +24,15 @@ Result<int> cmd_go(App& app, const Invocation& invocation) {
     return fail(ErrorCode::kUsage, "nothing of this run waits at a pause", id.str(),
                 "See: v2only status " + id.str());
   }
+  V2_TRY(const bool given, state.journal->has_word(id, engine::kPausedKind));
+  const bool carried = journal::RunLock::is_held(state.dir, id);
+  if (given) {
+    app.out << "The word was given already; " +
+                   std::string(carried ? "the run takes it up within a second or two\n"
+                                       : "it counts once the run is carried on\n");
+    if (!carried) say_how_to_carry_on(app, id);
+    return kExitDone;
+  }
   if (auto left = state.journal->leave_word(id, app.clock.now().wall); !left) {
     return Unexpected{std::move(left).error()};
   }
@@ -24,9 +41,7 @@ Result<int> cmd_go(App& app, const Invocation& invocation) {
     app.out << unit.planned->id.str()
             << " may go on; everything that guards it is read again first\n";
   }
-  if (!journal::RunLock::is_held(state.dir, id)) {
-    app.say("No process carries the run on: v2only resume " + id.str());
-  }
+  if (!carried) say_how_to_carry_on(app, id);
   return kExitDone;
 }
 

@@ -10,6 +10,7 @@ namespace v2only::cli {
 Result<int> cmd_plan(App& app, const Invocation& invocation) {
   V2_TRY(const auto found, survey(app, invocation));
   const auto plan = plan_from(found, invocation);
+  V2_TRY(const auto notes, notes_of(plan, plan.created));
   if (!invocation.out.empty()) {
     if (auto written = write_plan(plan, invocation.out); !written) {
       return Unexpected{std::move(written).error()};
@@ -17,8 +18,9 @@ Result<int> cmd_plan(App& app, const Invocation& invocation) {
   }
   if (invocation.json()) {
     app.out << fleet::plan_text(plan);
+    for (const auto& note : notes) app.say("Note: " + note);
   } else {
-    app.out << report::plan_text(plan, app.style, false);
+    app.out << report::plan_text(plan, app.style, false, notes);
   }
   for (const auto& warning : found.warnings) app.say("Note: " + warning);
   if (!invocation.out.empty()) {

@@ -24,6 +24,11 @@ Result<int> one_run(App& app, const Invocation& invocation, const State& state) 
 }  // namespace
 
 Result<int> cmd_status(App& app, const Invocation& invocation) {
+  if (invocation.handover && invocation.json()) {
+    return fail(ErrorCode::kUsage, "--handover is a page for people and has no JSON",
+                "--output json",
+                "Leave one of them out: v2only status RUN --output json has it all.");
+  }
   V2_TRY(const auto state, open_state(app, invocation));
   if (!invocation.argument.empty()) return one_run(app, invocation, state);
   if (invocation.handover) {

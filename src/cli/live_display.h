@@ -14,8 +14,7 @@ namespace v2only::cli {
 class LiveDisplay {
  public:
   // The plan must outlive it.
-  LiveDisplay(const App& app, const fleet::Plan& plan, bool quiet)
-      : app_(app), plan_(plan), has_systems_(!systems_of(plan).empty()), quiet_(quiet) {}
+  LiveDisplay(const App& app, const fleet::Plan& plan, RunId run, bool quiet);
   void show(const engine::Engine& engine, Now now);
   void finish();  // leaves the cursor at the beginning of an empty line, where the first one was
 
@@ -23,17 +22,20 @@ class LiveDisplay {
   void log(const engine::RunState& state, Now now);
   void log_wave(const engine::RunState& state);
   void log_systems(const engine::RunState& state, Now now);
+  void log_agents(const engine::RunState& state, Now now);
+  void log_once(const UnitId& unit, const std::string& line, Now now);
   void erase();
 
   const App& app_;
   const fleet::Plan& plan_;
-  bool has_systems_;  // without any, no round looks for one among thousands of units
+  RunId run_;
+  bool has_netapp_;  // without any, no round looks for one among thousands of units
   bool quiet_;
   std::optional<Now> began_;
   std::size_t ended_at_begin_ = 0;
   MonoTime next_{};
   std::optional<std::size_t> wave_logged_;
-  std::map<UnitId, std::string> said_;  // of each system, in a log: the newest line
+  std::map<UnitId, std::string> said_;  // of each system and agent, in a log: the newest line
   std::size_t drawn_ = 0;               // lines that stand on the terminal
 };
 

@@ -10,8 +10,10 @@
 
 #include "config/file.h"
 #include "config/secret_source.h"
+#include "config/windows.h"
 #include "fleet/check_plan.h"
 #include "fleet/plan_json.h"
+#include "fleet/plan_notes.h"
 #include "fleet/planner.h"
 
 namespace v2only::cli {
@@ -59,6 +61,11 @@ fleet::Plan plan_from(const Survey& survey, const Invocation& invocation) {
 
 // Written beside and moved into place, so that a full disk or a lost power leaves no half of a
 // plan. What is there and is no file (/dev/stdout, a pipe) is written to as it is.
+Result<std::vector<std::string>> notes_of(const fleet::Plan& plan, WallTime from) {
+  V2_TRY(const auto calendar, config::expand_windows(plan.policy, from));
+  return fleet::notes_on(plan, calendar, from);
+}
+
 Result<void> write_plan(const fleet::Plan& plan, const std::string& path) {
   const auto text = fleet::plan_text(plan);
   std::error_code error;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/survey.h"
 #include "fleet/plan.h"
@@ -9,6 +10,8 @@
 namespace v2only::cli {
 
 fleet::Plan plan_from(const Survey& survey, const Invocation& invocation);
+// What its approver should know (fleet/plan_notes.h), where the run would begin at `from`.
+Result<std::vector<std::string>> notes_of(const fleet::Plan& plan, WallTime from);
 Result<void> write_plan(const fleet::Plan& plan, const std::string& path);
 
 enum class PlanUse : std::uint8_t { kShow, kApply };

@@ -6,6 +6,17 @@
 #include "engine/engine.h"
 
 namespace v2only::engine {
+namespace {
+
+std::string what_was_not_done(const RunState& state) {
+  auto out = fmt::format("{} failed, {} skipped", state.failed(), state.skipped());
+  if (const auto stuck = state.needs_operator(); stuck > 0) {
+    out = fmt::format("{} {} an operator, ", stuck, stuck == 1 ? "needs" : "need") + out;
+  }
+  return out;
+}
+
+}  // namespace
 
 // Outside its windows nothing new begins; what is in flight is finished, and the run rests.
 void Engine::keep_windows(Now now) {
@@ -47,10 +58,7 @@ void Engine::finish(Decision& out) {
     const auto outcome = needs_operator ? RunOutcome::kNeedsOperator
                          : all          ? RunOutcome::kDone
                                         : RunOutcome::kPartlyDone;
-    record(out, RunEnded{outcome, all ? ""
-                                      : fmt::format("{} failed, {} skipped",
-                                                    state_.failed() + state_.needs_operator(),
-                                                    state_.skipped())});
+    record(out, RunEnded{outcome, all ? "" : what_was_not_done(state_)});
   } else if (limit_reached() && state_.in_work() == 0) {
     record(out, RunEnded{needs_operator ? RunOutcome::kNeedsOperator : RunOutcome::kPartlyDone,
                          fmt::format("{} failed and the failure limit is {}: {} did not begin",

@@ -54,9 +54,13 @@ std::optional<Leave> Restarts::held_by_consent(std::size_t unit, WallTime from) 
     return no("restart-not-authorised", "the consent ended at " + format_utc(given.until));
   }
   if (from + longest_cycle() > given.until) {
+    // What nothing was done of is skipped, and a run that is over is not resumed.
+    const bool begun = record_of(unit).state == UnitState::kInWork;
     return no("restart-not-authorised",
               "what is left of the consent, until " + format_utc(given.until) +
-                  ", is too short for a cycle of " + format_duration(plan_.policy.ontap.expected));
+                  ", is too short for a cycle: one begins only with " +
+                  format_duration(longest_cycle()) + " left. Give a later consent, then " +
+                  (begun ? "v2only resume RUN --facts FILE" : "plan anew"));
   }
   return std::nullopt;
 }
@@ -65,7 +69,8 @@ std::optional<Leave> Restarts::held_by_window(const RunLeave& leave, WallTime fr
   if (!leave.closes || from + longest_cycle() <= *leave.closes) return std::nullopt;
   return no("window",
             "what is left of the window, until " + format_utc(*leave.closes) +
-                ", is too short for a cycle of " + format_duration(plan_.policy.ontap.expected),
+                ", is too short for a cycle: one begins only with " +
+                format_duration(longest_cycle()) + " left",
             leave.reopens);
 }
 

@@ -28,6 +28,15 @@ std::vector<std::string> of_ha(const OntapReading& ontap, const CvoSystem& syste
   });
 }
 
+// A store is reached from two sides, and one may be cut off alone.
+std::string amiss_with(const OntapCloudStore& store) {
+  std::vector<std::string> out;
+  if (store.availability != "available") out.push_back(store.availability);
+  const auto& partner = store.availability_at_partner;
+  if (!partner.empty() && partner != "available") out.push_back(partner + " from the partner node");
+  return join(out, ", and ");
+}
+
 }  // namespace
 
 std::string not_read(const OntapReading& ontap) {
@@ -224,12 +233,10 @@ void check_stores(const OntapReading& ontap, const CvoSystem& system, Judge& jud
     if (!shown) against.push_back("FabricPool store " + expected + " is not shown any more");
   }
   for (const auto& store : *ontap.cloud_stores) {
-    if (store.availability == "available" &&
-        (store.availability_at_partner.empty() || store.availability_at_partner == "available")) {
-      continue;
-    }
+    const auto amiss = amiss_with(store);
+    if (amiss.empty()) continue;
     against.push_back("FabricPool store " + store.target + " of " + store.aggregate + " is " +
-                      store.availability + (store.reason.empty() ? "" : ": " + store.reason));
+                      amiss + (store.reason.empty() ? "" : ": " + store.reason));
   }
   if (ontap.cloud_stores->empty() && against.empty()) return;
   judge.unless(against, "fabricpool", "every FabricPool store is available");

@@ -246,13 +246,16 @@ Result<void> Journal::leave_word(const RunId& run, WallTime at) {
   return insert.run();
 }
 
-Result<bool> Journal::take_word(const RunId& run, const std::string& since_kind) {
+Result<bool> Journal::has_word(const RunId& run, const std::string& since_kind) const {
   V2_TRY(auto newest,
          impl_->db->prepare("SELECT 1 FROM word WHERE run = ?1 AND seq >= (SELECT "
                             "coalesce(max(seq), 0) FROM entry WHERE run = ?1 AND kind = ?2)"));
   newest.bind(1, run.str()).bind(2, since_kind);
-  V2_TRY(const bool there, newest.step());
-  newest.reset();
+  return newest.step();
+}
+
+Result<bool> Journal::take_word(const RunId& run, const std::string& since_kind) {
+  V2_TRY(const bool there, has_word(run, since_kind));
   V2_TRY(auto taken, impl_->db->prepare("DELETE FROM word WHERE run = ?1"));
   taken.bind(1, run.str());
   if (auto r = taken.run(); !r) return Unexpected{std::move(r).error()};

@@ -72,6 +72,9 @@ class Journal {
   // A person's word for a run ("go on"), left for whoever carries it on. It counts for what stood
   // in the journal by then.
   Result<void> leave_word(const RunId& run, WallTime at);
+  // Whether a word that counts still waits to be taken: one that came after the run's newest entry
+  // of that kind.
+  Result<bool> has_word(const RunId& run, const std::string& since_kind) const;
   // Takes the words that were left: whether any came after the run's newest entry of that kind.
   Result<bool> take_word(const RunId& run, const std::string& since_kind);
 

@@ -244,13 +244,20 @@ std::string CurlExchange::detail(TransportErrorKind kind) const {
   return std::string(name_of(kind)) + ": " + one_line(error_text_.data(), 160);
 }
 
+// libcurl tells a missing file and one without certificates in words of its own, and alike.
+std::string CurlExchange::ca_unread() const {
+  const auto& file = trust_.ca_file.empty() ? options_.ca_bundle : trust_.ca_file;
+  return "the CA file " + one_line(file, 120) + " cannot be read as certificates (PEM)";
+}
+
 TransportError CurlExchange::failure(CURLcode code) const {
   TransportError error;
   error.kind = kind_of(code);
+  error.ca_unread = code == CURLE_SSL_CACERT_BADFILE;
   // libcurl calls on_request_begins when the connection stands (TCP, proxy, TLS) and before the
   // request's first byte: where it was not called, nothing can have been sent.
   error.sent = sent_ ? Sent::kMaybe : Sent::kNo;
-  error.message = peer_ + ": " + detail(error.kind);
+  error.message = peer_ + ": " + (error.ca_unread ? ca_unread() : detail(error.kind));
   return error;
 }
 

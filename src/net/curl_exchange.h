@@ -47,6 +47,7 @@ class CurlExchange {
   TransportError failure(CURLcode code) const;
   TransportErrorKind kind_of(CURLcode code) const;
   std::string detail(TransportErrorKind kind) const;
+  std::string ca_unread() const;
 
   static std::size_t on_header(char* data, std::size_t size, std::size_t count,
                                void* self) noexcept;

@@ -79,7 +79,8 @@ enum class Sent : std::uint8_t { kNo, kMaybe };
 struct TransportError {
   TransportErrorKind kind = TransportErrorKind::kOther;
   Sent sent = Sent::kMaybe;
-  std::string message;  // one line, without the request's headers or body
+  std::string message;     // one line, without the request's headers or body
+  bool ca_unread = false;  // of kTls: the CA file is no such, whatever the server shows
 };
 
 using RequestId = std::uint64_t;

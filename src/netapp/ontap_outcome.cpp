@@ -107,6 +107,7 @@ OntapOutcome of_transport_error(const OntapTarget& target, const net::TransportE
   out.kind =
       error.sent == net::Sent::kNo ? OntapOutcomeKind::kNotSent : OntapOutcomeKind::kUncertain;
   out.no_trust = error.kind == net::TransportErrorKind::kTls;
+  out.ca_unread = error.ca_unread;
   out.said = clean(error.message, target);
   return out;
 }
@@ -122,11 +123,23 @@ Error login_error(const OntapTarget& target, const std::string& told) {
       "check user and password of this system in the facts file, and that the user is not locked"};
 }
 
+std::string hint_on_trust(const OntapTarget& target, const OntapOutcome& outcome) {
+  if (outcome.ca_unread) {
+    return "give `ca` of this system in the facts file a file of PEM certificates, or "
+           "`fingerprint`";
+  }
+  if (target.tls.empty()) {
+    return "where its certificate is its own, give `fingerprint` or `ca` of this system in the "
+           "facts file";
+  }
+  return "compare the certificate with `fingerprint` or `ca` of this system in the facts file";
+}
+
 Error no_answer(const OntapCall& call, const OntapTarget& target, const OntapOutcome& outcome,
                 const std::string& told) {
   if (outcome.no_trust) {
     return {ErrorCode::kUnreachable, what(call) + " was not sent: " + told, target.system.str(),
-            "compare the certificate with `fingerprint` or `ca` of this system in the facts file"};
+            hint_on_trust(target, outcome)};
   }
   if (outcome.http_status != 0) {
     return {

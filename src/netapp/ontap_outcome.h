@@ -20,8 +20,9 @@ enum class OntapOutcomeKind : std::uint8_t {
 struct OntapOutcome {
   OntapOutcomeKind kind = OntapOutcomeKind::kUncertain;
   int http_status = 0;
-  bool no_trust = false;  // the certificate was not accepted: the same address will not do
-  bool is_ontap = false;  // it answered as ONTAP does, past its login
+  bool no_trust = false;   // the certificate was not accepted: the same address will not do
+  bool ca_unread = false;  // … for the CA file of the facts cannot be read
+  bool is_ontap = false;   // it answered as ONTAP does, past its login
   std::string body;
   std::string job;
   OntapError error;

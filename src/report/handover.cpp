@@ -7,6 +7,7 @@
 #include "report/operator_page.h"
 #include "report/paragraph.h"
 #include "report/run_parts.h"
+#include "report/run_section.h"
 #include "report/system_view.h"
 #include "report/words.h"
 
@@ -17,6 +18,7 @@ namespace {
 constexpr std::size_t kMostConsents = 2;
 constexpr std::size_t kMostSystems = 3;
 constexpr std::size_t kMostInstances = 3;
+constexpr std::size_t kMostEnded = 2;
 constexpr std::size_t kMostNamed = 1;
 
 class Handover {
@@ -26,15 +28,19 @@ class Handover {
         now_(now),
         style_(style),
         rows_(rows_of(run)),
-        systems_(systems_of(*run.plan, *run.state, now)) {}
+        systems_(systems_of(*run.plan, *run.state, now, run.id)) {
+    run_.now = now;
+  }
 
   std::string run() {
     out_ = simulated_lines(run_.simulated, run_.endpoint, run_.plan->account, style_);
     out_ += paint("HANDOVER", Tone::kStrong, style_) + "  as of " + shown(now_) + "\n";
     out_ += run_head(run_, style_) + run_counts(run_, style_);
+    nodes_away();
     terms();
     in_flight();
     needs_operator();
+    ended_badly();
     not_by_hand();
     return out_ + next_lines(run_, rows_, true);
   }
@@ -46,6 +52,54 @@ class Handover {
   void line(std::string_view text) { out_ += paragraph(text, style_, "  ", "      "); }
   void more(std::size_t left, std::string_view what) {
     if (left > 0) line("and " + counted(left, what) + ": v2only status " + run_.id.str());
+  }
+
+  // --- what cannot wait -------------------------------------------------------------------------
+
+  bool is_over() const { return run_.state->ended() || !run_.rollbacks.empty(); }
+
+  // No process carries it on, and nothing has put it back: a resume goes on with it.
+  bool is_left() const { return run_.standing != RunStanding::kRunning && !is_over(); }
+
+  // From its handover until its storage is back (engine/phase.h).
+  static bool is_away(const SystemView& system) {
+    const auto phase = system.unit->restart->phase;
+    return system.in_work() && phase >= engine::Phase::kHandover &&
+           phase <= engine::Phase::kGiveback;
+  }
+
+  void node_away(const SystemView& system) {
+    const auto& node = system.member();
+    line(system.id().str() + ": node " + node.name + " (" + node.instance.str() +
+         ") is down or on its way, in phase " + std::string(engine::name_of(*node.phase)) +
+         (node.since ? " since " + shown(*node.since) : ""));
+    if (!system.cvo->pair()) return line("nobody serves its data: this is an outage");
+    const auto& nodes = system.cvo->nodes;
+    const auto& partner = node.node == &nodes[0] ? nodes[1] : nodes[0];
+    line("its partner " + partner.name + " (" + partner.management_address +
+         ") serves for both; nothing takes over from it meanwhile");
+  }
+
+  std::vector<const SystemView*> away() const {
+    std::vector<const SystemView*> out;
+    if (!is_left()) return out;
+    for (const auto& system : systems_) {
+      if (is_away(system)) out.push_back(&system);
+    }
+    return out;
+  }
+
+  // Where a node is away the page is for that first.
+  std::size_t room_for(std::size_t most) const { return away().empty() ? most : kMostNamed; }
+
+  void nodes_away() {
+    const auto away = this->away();
+    if (away.empty()) return;
+    heading("A node is away, and nobody carries the run on");
+    const auto named = std::min(kMostNamed, away.size());
+    for (std::size_t i = 0; i < named; ++i) node_away(*away[i]);
+    more(away.size() - named, "more system");
+    line("v2only resume " + run_.id.str() + "  at once");
   }
 
   // --- who has consented ------------------------------------------------------------------------
@@ -96,7 +150,7 @@ class Handover {
     const auto& windows = run_.plan->policy.windows;
     if (open.empty() && accept.empty() && windows.empty()) return;
     heading("Consent");
-    const auto shown_systems = std::min(kMostConsents, open.size());
+    const auto shown_systems = std::min(room_for(kMostConsents), open.size());
     for (std::size_t i = 0; i < shown_systems; ++i) consent(*open[i]);
     more(open.size() - shown_systems, "more system");
     const auto shown_accepted = std::min(kMostNamed, accept.size());
@@ -112,23 +166,19 @@ class Handover {
 
   // --- what is under way ------------------------------------------------------------------------
 
-  bool is_of_system(const RunRow& row) const { return row.unit->restart.has_value(); }
+  void section(const std::vector<RunRow>& rows, InstanceStanding standing, std::string_view title,
+               std::size_t limit) {
+    out_ += section_lines(run_, rows, {standing, title, Tone::kStrong, limit}, style_);
+  }
 
+  // Systems have their lines in the table.
   void in_flight() {
-    const auto lines = systems_lines(*run_.plan, *run_.state, now_, kMostSystems, style_);
+    const auto lines =
+        systems_lines(*run_.plan, *run_.state, now_, room_for(kMostSystems), style_, run_.id);
     if (!lines.empty()) out_ += "\n" + lines;
-    std::size_t left = 0;
-    std::size_t shown_rows = 0;
-    for (const auto& row : rows_) {
-      if (row.standing != InstanceStanding::kInProgress || is_of_system(row)) continue;
-      if (shown_rows == 0) heading("In flight");
-      if (++shown_rows <= kMostInstances) {
-        line(step_in_words(*row.step));
-      } else {
-        ++left;
-      }
-    }
-    more(left, "more instance");
+    auto rows = rows_;
+    std::erase_if(rows, [](const RunRow& row) { return row.unit->restart.has_value(); });
+    section(rows, InstanceStanding::kInProgress, "In flight", kMostInstances);
   }
 
   // --- what is left to a person -----------------------------------------------------------------
@@ -141,7 +191,7 @@ class Handover {
     }
     if (stuck.empty()) return;
     heading("Needs an operator");
-    out_ += operator_page(*run_.plan, *stuck.front(), style_, true);
+    out_ += operator_page(*run_.plan, *stuck.front(), style_, goes_on());
     const auto named = std::min(kMostNamed, stuck.size() - 1);
     for (std::size_t i = 1; i <= named; ++i) {
       line(stuck[i]->id().str() + " needs an operator too: " + stuck[i]->unit->code);
@@ -149,9 +199,24 @@ class Handover {
     more(stuck.size() - 1 - named, "more system");
   }
 
+  // Those of a system that needs an operator are on its page.
+  void ended_badly() {
+    auto rows = rows_;
+    std::erase_if(rows, [](const RunRow& row) {
+      return row.unit->state == engine::UnitState::kNeedsOperator;
+    });
+    section(rows, InstanceStanding::kFailed, "Failed", room_for(kMostEnded));
+    section(rows, InstanceStanding::kSkipped, "Skipped", room_for(kMostEnded));
+  }
+
+  // A system is in the run's hands, and the run may go on with it.
+  bool goes_on() const {
+    return !is_over() && std::any_of(systems_.begin(), systems_.end(),
+                                     [](const SystemView& each) { return each.in_work(); });
+  }
+
   void not_by_hand() {
-    const bool stuck = run_.state->needs_operator() > 0;
-    if (open_systems().empty() && !stuck) return;
+    if (!goes_on()) return;
     heading("Not by hand meanwhile");
     line("start, stop or reboot a member in work: the run starts what it has stopped");
     line("touch the partner of a node that is away; stop anything by force");
@@ -159,7 +224,7 @@ class Handover {
     line("change their metadata options; update or stop them from the Console");
   }
 
-  const RunView& run_;
+  RunView run_;  // as of now
   WallTime now_;
   const Style& style_;
   std::vector<RunRow> rows_;

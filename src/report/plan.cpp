@@ -54,8 +54,9 @@ std::string step_lines(const fleet::Step& step, const fleet::PlannedUnit& unit, 
 
 class PlanText {
  public:
-  PlanText(const fleet::Plan& plan, const Style& style, bool with_commands)
-      : plan_(plan), style_(style), with_commands_(with_commands) {}
+  PlanText(const fleet::Plan& plan, const Style& style, bool with_commands,
+           const std::vector<std::string>& notes)
+      : plan_(plan), style_(style), with_commands_(with_commands), notes_(notes) {}
 
   std::string run() {
     auto out = simulated_lines(plan_.simulated, plan_.endpoint, plan_.account, style_) + head();
@@ -93,7 +94,7 @@ class PlanText {
         out += paragraph("Note: " + ended, style_, "", "  ");
       }
     }
-    return out;
+    return out + notes_lines(notes_, style_);
   }
 
   std::string systems_line() const {
@@ -188,6 +189,7 @@ class PlanText {
   const fleet::Plan& plan_;
   const Style& style_;
   bool with_commands_;
+  const std::vector<std::string>& notes_;
 };
 
 std::size_t reopened(const fleet::Plan& plan) {
@@ -220,8 +222,15 @@ std::string rollback_summary(const fleet::Plan& plan) {
 
 }  // namespace
 
-std::string plan_text(const fleet::Plan& plan, const Style& style, bool with_commands) {
-  return PlanText(plan, style, with_commands).run();
+std::string plan_text(const fleet::Plan& plan, const Style& style, bool with_commands,
+                      const std::vector<std::string>& notes) {
+  return PlanText(plan, style, with_commands, notes).run();
+}
+
+std::string notes_lines(const std::vector<std::string>& notes, const Style& style) {
+  std::string out;
+  for (const auto& note : notes) out += paragraph("Note: " + note, style, "", "  ");
+  return out;
 }
 
 std::string plan_summary(const fleet::Plan& plan) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "fleet/plan.h"
 #include "report/style.h"
@@ -10,8 +11,11 @@
 namespace v2only::report {
 
 // `with_commands`: each step's aws command line too (show does; plan and apply leave them out
-// where there are many).
-std::string plan_text(const fleet::Plan& plan, const Style& style, bool with_commands);
+// where there are many). `notes`: fleet/plan_notes.h, at the head.
+std::string plan_text(const fleet::Plan& plan, const Style& style, bool with_commands,
+                      const std::vector<std::string>& notes = {});
+// The notes alone, for who has read the plan.
+std::string notes_lines(const std::vector<std::string>& notes, const Style& style);
 
 // One line: "4 instances change in 3 waves; 2 are compliant, 5 are blocked, 4 need a restart".
 // A rollback's says "re-opens IMDSv1 on 212 instances".

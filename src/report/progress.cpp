@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/printable.h"
+#include "report/soak_view.h"
 #include "report/system_view.h"
 #include "report/words.h"
 
@@ -59,15 +60,63 @@ std::vector<std::string> parts_of(const ProgressView& view) {
   return parts;
 }
 
-constexpr std::size_t kMostSystems = 3;
+constexpr std::size_t kMostShown = 3;
 
-std::string system_line(const SystemView& system, WallTime now) {
-  auto out = "  " + printable(system.id().str());
-  for (const auto& member : system.members) {
-    out += "  " + printable(member_in_short(member, now));
-    if (member.since && member.until)
-      out += " of " + format_duration(
-                          std::chrono::round<std::chrono::seconds>(*member.until - *member.since));
+std::string member_text(const MemberView& member, WallTime now) {
+  auto out = "  " + printable(member_in_short(member, now));
+  if (member.since && member.until) {
+    out += " of " +
+           format_duration(std::chrono::round<std::chrono::seconds>(*member.until - *member.since));
+  }
+  return out;
+}
+
+// Whole words only, unless the very first does not fit.
+std::string fitted(const std::string& line, const Style& style) {
+  if (width_of(line) <= style.width) return line;
+  auto cut = shorten(line, style.width);
+  const auto blank = cut.rfind(' ');
+  const auto first = line.find_first_not_of(' ');
+  if (blank == std::string::npos || blank <= first) return cut;
+  return cut.substr(0, cut.find_last_not_of(' ', blank) + 1);
+}
+
+// Where not all of them fit, the members that are done or not begun are left out.
+std::string system_line(const SystemView& system, WallTime now, const Style& style) {
+  const auto name = "  " + printable(system.id().str());
+  auto all = name;
+  for (const auto& member : system.members) all += member_text(member, now);
+  if (width_of(all) <= style.width) return all;
+  return fitted(name + member_text(system.member(), now), style);
+}
+
+// One thing under way: its row, and below it what a person has to know or to do.
+using Shown = std::vector<std::string>;
+
+Shown system_lines(const SystemView& system, WallTime now, const RunId& run, const Style& style) {
+  Shown out = {system_line(system, now, style)};
+  if (system.member().for_go) out.push_back(fitted("    waits for " + go_command(run), style));
+  return out;
+}
+
+Shown soak_lines(const SoakView& soak, WallTime now, const Style& style) {
+  Shown out = {fitted("  " + soak.agent().str() + "  " + soak_in_short(soak, now), style)};
+  if (!soak.trouble.empty()) out.push_back(fitted("    " + printable(soak.trouble), style));
+  return out;
+}
+
+// What waits for a person first, then what is in work.
+std::vector<Shown> under_way(const ProgressView& view, const Style& style) {
+  std::vector<Shown> out;
+  const auto systems = systems_of(*view.plan, *view.state, view.now, view.run);
+  for (const bool for_go : {true, false}) {
+    for (const auto& system : systems) {
+      if (system.member().for_go != for_go || (!for_go && !system.in_work())) continue;
+      out.push_back(system_lines(system, view.now, view.run, style));
+    }
+  }
+  for (const auto& soak : soaks_of(*view.plan, *view.state, view.now)) {
+    out.push_back(soak_lines(soak, view.now, style));
   }
   return out;
 }
@@ -77,16 +126,12 @@ std::string system_line(const SystemView& system, WallTime now) {
 std::vector<std::string> progress_lines(const ProgressView& view, const Style& style) {
   std::vector<std::string> out = {progress_line(view, style)};
   if (view.plan == nullptr) return out;
-  std::size_t more = 0;
-  for (const auto& system : systems_of(*view.plan, *view.state, view.now)) {
-    if (!system.in_work()) continue;
-    if (out.size() > kMostSystems) {
-      ++more;
-      continue;
-    }
-    out.push_back(shorten(system_line(system, view.now), style.width));
+  const auto all = under_way(view, style);
+  const auto shown = std::min(kMostShown, all.size());
+  for (std::size_t i = 0; i < shown; ++i) out.insert(out.end(), all[i].begin(), all[i].end());
+  if (all.size() > shown) {
+    out.push_back(fitted("  and " + number(all.size() - shown) + " more: v2only status", style));
   }
-  if (more > 0) out.push_back(shorten("  and " + counted(more, "more system"), style.width));
   return out;
 }
 

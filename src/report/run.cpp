@@ -10,6 +10,7 @@
 #include "report/paragraph.h"
 #include "report/run_parts.h"
 #include "report/run_rows.h"
+#include "report/run_section.h"
 #include "report/system_view.h"
 #include "report/table.h"
 #include "report/words.h"
@@ -31,30 +32,17 @@ std::string restart_line(const RunView& run, const Style& style) {
                    style, "  ", "  ");
 }
 
-std::string section(const std::vector<RunRow>& rows, Standing standing, std::string_view title,
-                    Tone tone, const Style& style) {
-  std::string out;
-  for (const auto& row : rows) {
-    if (row.standing != standing) continue;
-    auto words = step_in_words(*row.step);
-    if (const auto code = code_of(row); !code.empty()) words += "  " + code;
-    out += paragraph(words, style, "  ", "      ");
-    const auto reason = reason_of(row);
-    if (!reason.empty()) out += paragraph(reason, style, "      ", "      ");
-  }
-  return out.empty() ? out : "\n" + paint(title, tone, style) + "\n" + out;
-}
-
 constexpr std::size_t kMostSystems = 20;
 
 std::string systems_section(const RunView& run, const Style& style) {
-  const auto lines = systems_lines(*run.plan, *run.state, seen_at(run), kMostSystems, style);
+  const auto lines =
+      systems_lines(*run.plan, *run.state, seen_at(run), kMostSystems, style, run.id);
   return lines.empty() ? lines : "\n" + lines;
 }
 
 std::string operator_section(const RunView& run, const Style& style) {
   std::string out;
-  for (const auto& system : systems_of(*run.plan, *run.state, seen_at(run))) {
+  for (const auto& system : systems_of(*run.plan, *run.state, seen_at(run), run.id)) {
     if (system.unit->state != engine::UnitState::kNeedsOperator) continue;
     out += "\n" + operator_page(*run.plan, system, style);
   }
@@ -122,9 +110,9 @@ std::string run_text(const RunView& run, const Style& style) {
   auto out = simulated_lines(run.simulated, run.endpoint, run.plan->account, style);
   out += run_head(run, style) + run_counts(run, style) + restart_line(run, style);
   out += systems_section(run, style) + operator_section(run, style);
-  out += section(rows, Standing::kFailed, "Failed", Tone::kBad, style);
-  out += section(rows, Standing::kSkipped, "Skipped", Tone::kWarning, style);
-  out += section(rows, Standing::kInProgress, "In progress", Tone::kNews, style);
+  out += section_lines(run, rows, {Standing::kFailed, "Failed", Tone::kBad}, style);
+  out += section_lines(run, rows, {Standing::kSkipped, "Skipped", Tone::kWarning}, style);
+  out += section_lines(run, rows, {Standing::kInProgress, "In progress", Tone::kNews}, style);
   return out + next_lines(run, rows);
 }
 

@@ -8,6 +8,7 @@
 #include "report/json_text.h"
 #include "report/run.h"
 #include "report/run_rows.h"
+#include "report/soak_view.h"
 #include "report/system_json.h"
 #include "report/system_view.h"
 
@@ -49,7 +50,7 @@ json::object run_object(const RunSummary& run) {
   return out;
 }
 
-json::object instance_object(const RunRow& row) {
+json::object instance_object(const RunView& run, const RunRow& row) {
   const auto& step = *row.step;
   json::object out;
   out["AccountId"] = step.account.str();
@@ -63,6 +64,12 @@ json::object instance_object(const RunRow& row) {
   out["Reason"] = text_value(reason_of(row));
   out["Set"] = to_json(row.set);
   if (row.rolled_back_by != nullptr) out["RolledBackBy"] = row.rolled_back_by->str();
+  if (const auto soak = soak_of(*run.plan, *row.unit, seen_at(run))) {
+    out["Phase"] = "soak";
+    out["Since"] = time_value(soak->since);
+    out["Until"] = time_value(soak->until);
+    if (!soak->trouble.empty()) out["Trouble"] = text_value(soak->trouble);
+  }
   return out;
 }
 
@@ -87,12 +94,12 @@ std::string run_json(const RunView& run) {
   JsonText out;
   for (const auto& member : run_object(summary_of(run))) out.member(member.key(), member.value());
   out.array("Instances");
-  for (const auto& row : rows_of(run)) out.element(instance_object(row));
+  for (const auto& row : rows_of(run)) out.element(instance_object(run, row));
   for (const auto* unit : restarts_of(run)) {
     for (const auto& instance : unit->instances) out.element(restart_object(*unit, instance));
   }
   out.array("Systems");
-  for (const auto& system : systems_of(*run.plan, *run.state, seen_at(run))) {
+  for (const auto& system : systems_of(*run.plan, *run.state, seen_at(run), run.id)) {
     out.element(system_object(*run.plan, system));
   }
   return out.take();

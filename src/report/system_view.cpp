@@ -5,6 +5,7 @@
 
 #include "core/text.h"
 #include "report/paragraph.h"
+#include "report/soak_view.h"
 #include "report/table.h"
 #include "report/words.h"
 
@@ -82,8 +83,8 @@ const std::optional<fleet::Consent>* consent_to(const fleet::Plan& plan, const U
 
 class Viewer {
  public:
-  Viewer(const fleet::Plan& plan, const engine::UnitRecord& unit, WallTime now)
-      : plan_(plan), unit_(unit), record_(*unit.restart), now_(now) {
+  Viewer(const fleet::Plan& plan, const engine::UnitRecord& unit, WallTime now, const RunId& run)
+      : plan_(plan), unit_(unit), record_(*unit.restart), now_(now), run_(run) {
     view_.unit = &unit;
     view_.cvo = &*unit.planned->cvo;
   }
@@ -140,10 +141,7 @@ class Viewer {
   void in_work(MemberView& member) const {
     member.phase = record_.phase;
     member.since = record_.phase_at;
-    if (record_.paused) {
-      member.waits_for = "the operator: v2only go RUN";
-      return;
-    }
+    if (record_.paused) return wait_for_go(member);
     member.waits_for = wait_of(record_.phase);
     const auto& act = record_.act;
     if (act && act->again) {
@@ -155,11 +153,13 @@ class Viewer {
     member.until = std::max(*record_.phase_at, act ? act->at : WallTime{}) + *limit;
   }
 
+  void wait_for_go(MemberView& member) const {
+    member.waits_for = "the operator: " + go_command(run_);
+    member.for_go = true;
+  }
+
   void waiting(MemberView& member) const {
-    if (record_.paused) {
-      member.waits_for = "the operator: v2only go RUN";
-      return;
-    }
+    if (record_.paused) return wait_for_go(member);
     const auto* consent = consent_to(plan_, unit_.planned->id, view_.cvo->pair());
     if (consent == nullptr || !*consent || now_ >= (*consent)->from) return;
     member.waits_for = "its consent to begin";
@@ -170,6 +170,7 @@ class Viewer {
   const engine::UnitRecord& unit_;
   const engine::RestartRecord& record_;
   WallTime now_;
+  const RunId& run_;
   SystemView view_;
 };
 
@@ -218,6 +219,20 @@ bool may_be_kept_waiting(const SystemView& system) {
          (system.in_work() && system.unit->restart->phase == Phase::kGates);
 }
 
+// First an agent, then what it manages. A consent that begins later still is waited for instead.
+void wait_for_agents(SystemView& system, const fleet::Plan& plan, const engine::RunState& state,
+                     WallTime now) {
+  auto& member = system.members[system.in_hand];
+  if (system.unit->state != UnitState::kWaiting || member.for_go) return;
+  const auto wait = agent_wait_of(plan, state, *system.cvo, now);
+  if (!wait || (member.until && (!wait->until || *wait->until <= *member.until))) return;
+  const auto agent = wait->agent.empty() ? "a Console agent that an earlier run has changed"
+                                         : "its Console agent " + wait->agent.str();
+  member.waits_for = agent + (wait->until ? " to soak" : " to be changed first");
+  member.until = wait->until;
+  member.lasts = true;
+}
+
 // Never within a day of those that the policy keeps apart from it.
 void keep_apart(SystemView& system, const std::vector<SystemView>& all,
                 const fleet::OntapPolicy& policy, WallTime now) {
@@ -238,8 +253,8 @@ void keep_apart(SystemView& system, const std::vector<SystemView>& all,
 }  // namespace
 
 std::string systems_lines(const fleet::Plan& plan, const engine::RunState& state, WallTime now,
-                          std::size_t limit, const Style& style) {
-  auto systems = systems_of(plan, state, now);
+                          std::size_t limit, const Style& style, const RunId& run) {
+  auto systems = systems_of(plan, state, now, run);
   if (systems.empty()) return {};
   std::stable_sort(systems.begin(), systems.end(),
                    [](const auto& a, const auto& b) { return rank_of(a) < rank_of(b); });
@@ -262,26 +277,34 @@ std::string systems_lines(const fleet::Plan& plan, const engine::RunState& state
   return out + below;
 }
 
-SystemView system_view(const fleet::Plan& plan, const engine::UnitRecord& unit, WallTime now) {
-  return Viewer(plan, unit, now).run();
+SystemView system_view(const fleet::Plan& plan, const engine::UnitRecord& unit, WallTime now,
+                       const RunId& run) {
+  return Viewer(plan, unit, now, run).run();
+}
+
+std::string go_command(const RunId& run) {
+  return "v2only go " + (run.empty() ? "RUN" : run.str());
 }
 
 std::vector<SystemView> systems_of(const fleet::Plan& plan, const engine::RunState& state,
-                                   WallTime now) {
+                                   WallTime now, const RunId& run) {
   std::vector<SystemView> out;
   for (const auto& unit : state.units()) {
-    if (unit.restart) out.push_back(system_view(plan, unit, now));
+    if (unit.restart) out.push_back(system_view(plan, unit, now, run));
   }
   const bool halted = std::any_of(out.begin(), out.end(), is_trouble);
   for (auto& system : out) {
     if (!may_be_kept_waiting(system)) continue;
     if (halted) {
-      system.members[system.in_hand].waits_for =
+      auto& member = system.members[system.in_hand];
+      member.waits_for =
           "nothing: another system failed or needs an operator, so it does not begin";
-      system.members[system.in_hand].until.reset();
-    } else if (system.member().waits_for.empty()) {
-      keep_apart(system, out, plan.policy.ontap, now);
+      member.until.reset();
+      member.for_go = false;
+      continue;
     }
+    wait_for_agents(system, plan, state, now);
+    if (system.member().waits_for.empty()) keep_apart(system, out, plan.policy.ontap, now);
   }
   return out;
 }
@@ -302,6 +325,15 @@ std::string member_in_short(const MemberView& member, WallTime now) {
   return out;
 }
 
+namespace {
+
+std::string_view until_word(const MemberView& member) {
+  if (member.phase) return ", until ";
+  return member.lasts ? " until " : ", at ";
+}
+
+}  // namespace
+
 std::string member_in_words(const MemberView& member, WallTime now) {
   auto out = (member.node == nullptr ? "" : "node ") + member.name;
   if (member.phase) out += " is in phase " + std::string(engine::name_of(*member.phase));
@@ -311,7 +343,7 @@ std::string member_in_words(const MemberView& member, WallTime now) {
   }
   if (member.waits_for.empty()) return out;
   out += (member.phase ? "; it waits for " : " waits for ") + member.waits_for;
-  if (member.until) out += (member.phase ? ", until " : ", at ") + shown(*member.until);
+  if (member.until) out += std::string(until_word(member)) + shown(*member.until);
   return out;
 }
 

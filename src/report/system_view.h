@@ -27,6 +27,8 @@ struct MemberView {
   std::string waits_for;          // in words
   // When the wait is over, one way or the other; a resume lets it begin anew. None: no limit.
   std::optional<WallTime> until;
+  bool for_go = false;  // it waits for `v2only go`, and for nothing else
+  bool lasts = false;   // what it waits for goes on until then, and does not only come then
 };
 
 struct SystemView {
@@ -42,17 +44,22 @@ struct SystemView {
   bool in_work() const { return unit->state == engine::UnitState::kInWork; }
 };
 
-// `unit` is one of a CVO system. By `now` it is told whether its consent has begun.
-SystemView system_view(const fleet::Plan& plan, const engine::UnitRecord& unit, WallTime now);
+// `unit` is one of a CVO system. By `now` it is told whether its consent has begun. `run`: for the
+// commands that it names; empty: RUN stands for it.
+SystemView system_view(const fleet::Plan& plan, const engine::UnitRecord& unit, WallTime now,
+                       const RunId& run = {});
 
 // All of a run, in the order of the plan.
 std::vector<SystemView> systems_of(const fleet::Plan& plan, const engine::RunState& state,
-                                   WallTime now);
+                                   WallTime now, const RunId& run = {});
 
 // A row each, members side by side, those in work first and at most `limit` of them; below, what
 // those in work wait for. Nothing where there are none.
 std::string systems_lines(const fleet::Plan& plan, const engine::RunState& state, WallTime now,
-                          std::size_t limit, const Style& style);
+                          std::size_t limit, const Style& style, const RunId& run = {});
+
+// "v2only go r-…".
+std::string go_command(const RunId& run);
 
 // It is open and waits for `v2only go`.
 bool waits_at_pause(const engine::UnitRecord& unit);

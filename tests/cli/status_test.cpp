@@ -137,5 +137,13 @@ TEST_F(Status, StoppedRunThatWasRolledBackIsNotOfferedForResume) {
   EXPECT_THAT(said.out, HasSubstr("rolled back by r-back (done); it cannot be resumed"));
 }
 
+TEST_F(Status, PageForTheNextShiftHasNoJson) {
+  add_run("r-one", false);
+  const auto said = status({"r-one", "--handover", "--output", "json"});
+  EXPECT_EQ(said.code, kExitError);
+  EXPECT_EQ(said.out, "");
+  EXPECT_THAT(said.err, HasSubstr("--handover is a page for people and has no JSON"));
+}
+
 }  // namespace
 }  // namespace v2only::cli

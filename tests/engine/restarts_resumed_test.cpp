@@ -154,7 +154,8 @@ TEST(Restarts, ACycleThatCouldNotEndInsideItsWindowWaitsForTheNext) {
   EXPECT_EQ(drive.system.modifies, 0);
   const auto* stopped = std::get_if<RunStopped>(&drive.journal.back());
   ASSERT_NE(stopped, nullptr);
-  EXPECT_THAT(stopped->why, HasSubstr("too short for a cycle"));
+  EXPECT_THAT(stopped->why, HasSubstr("is too short for a cycle: one begins only with " +
+                                      format_duration(Duration(minutes(45)) * 3 / 2) + " left"));
   EXPECT_THAT(stopped->why, HasSubstr("resume from " + format_utc(next)));
 }
 

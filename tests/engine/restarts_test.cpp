@@ -89,6 +89,21 @@ TEST(Restarts, ACycleThatCouldNotEndInsideTheConsentDoesNotBegin) {
   EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
   EXPECT_FALSE(required(drive, toy_node(1)));
   EXPECT_TRUE(drive.system.served());
+  const auto* stopped = std::get_if<RunStopped>(&drive.journal.back());
+  ASSERT_NE(stopped, nullptr);
+  EXPECT_THAT(stopped->why,
+              HasSubstr("one begins only with " + format_duration(Duration(minutes(45)) * 3 / 2) +
+                        " left. Give a later consent, then v2only resume RUN "
+                        "--facts FILE"));
+}
+
+TEST(Restarts, AConsentTooShortForTheFirstCycleAsksForANewPlanSinceNothingIsResumed) {
+  auto plan = toy_plan();
+  plan.facts.systems[kSystem].failover->until = kStart + minutes(50);
+  Drive drive(std::move(plan));
+  drive.run();
+  EXPECT_EQ(drive.unit().state, UnitState::kSkipped);
+  EXPECT_THAT(drive.unit().reason, HasSubstr("Give a later consent, then plan anew"));
 }
 
 TEST(Restarts, ARefusedHandoverChangesNothingAndShowsOntapsWords) {
@@ -148,6 +163,7 @@ TEST(Restarts, AVetoedGivebackNeedsAnOperatorAndThePartnerIsLetBe) {
   EXPECT_EQ(drive.system.restarts, (std::array{1, 0}));
   EXPECT_FALSE(required(drive, toy_node(0))) << "its options are put back: that restarts nothing";
   EXPECT_EQ(drive.engine->state().ended()->outcome, RunOutcome::kNeedsOperator);
+  EXPECT_EQ(drive.engine->state().ended()->why, "1 needs an operator, 0 failed, 0 skipped");
 }
 
 TEST(Restarts, ANodeThatDoesNotBootNeedsAnOperator) {

@@ -106,7 +106,7 @@ INSTANTIATE_TEST_SUITE_P(
               [](auto& r) {
                 r.ontap.cloud_stores = {{"aggr1", "s3", "unavailable", "", "no credentials"}};
               }},
-        Spoil{"partner-store", "fabricpool", "FabricPool",
+        Spoil{"partner-store", "fabricpool", "s3 of aggr1 is unavailable from the partner node",
               [](auto& r) {
                 r.ontap.cloud_stores = {{"aggr1", "s3", "available", "unavailable", ""}};
               }},

@@ -141,7 +141,9 @@ TEST_F(JournalTest, AWordCountsForWhatStoodThereWhenItWasLeftAndIsTakenOnce) {
   ASSERT_TRUE(journal->create_run(run_row(), "plan"));
   ASSERT_TRUE(journal->append(kRun, kAt, {{"paused", 1, "{}"}, {"other", 1, "{}"}}));
   EXPECT_FALSE(*journal->take_word(kRun, "paused"));
+  EXPECT_FALSE(*journal->has_word(kRun, "paused"));
   ASSERT_TRUE(open()->leave_word(kRun, kAt));
+  EXPECT_TRUE(*open()->has_word(kRun, "paused")) << "to look takes nothing";
   EXPECT_TRUE(*journal->take_word(kRun, "paused"));
   EXPECT_FALSE(*journal->take_word(kRun, "paused"));
 }

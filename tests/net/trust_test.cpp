@@ -113,6 +113,7 @@ TEST_F(TrustTest, CaFileOfTheRequestIsTrusted) {
 TEST_F(TrustTest, CaFileOfAnotherIsNot) {
   const TempFile file(other.pem());
   const auto error = refusal({file.path(), {}});
+  EXPECT_FALSE(error.ca_unread);
   EXPECT_EQ(error.kind, TransportErrorKind::kTls);
   EXPECT_EQ(error.sent, Sent::kNo);
 }
@@ -121,6 +122,19 @@ TEST_F(TrustTest, CaFileThatIsMissingIsRefused) {
   const auto error = refusal({"/nonexistent/ca.pem", {}});
   EXPECT_EQ(error.kind, TransportErrorKind::kTls);
   EXPECT_EQ(error.sent, Sent::kNo);
+  EXPECT_TRUE(error.ca_unread);
+  EXPECT_EQ(error.message,
+            "127.0.0.1:" + std::to_string(server.port()) +
+                ": the CA file /nonexistent/ca.pem cannot be read as certificates (PEM)");
+}
+
+TEST_F(TrustTest, CaFileOfSomethingElseIsRefusedByItsName) {
+  const TempFile file("no certificate at all\n");
+  const auto error = refusal({file.path(), {}});
+  EXPECT_TRUE(error.ca_unread) << error.message;
+  EXPECT_EQ(error.sent, Sent::kNo);
+  EXPECT_NE(error.message.find("the CA file " + file.path() + " cannot be read"),
+            std::string::npos);
 }
 
 TEST_F(TrustTest, CaFileDoesNotExcuseAWrongHostName) {

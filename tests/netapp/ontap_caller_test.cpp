@@ -224,6 +224,28 @@ TEST_F(OntapCallerTest, StrangeCertificateEverywhereEndsAtOnceAndPointsToTheFact
                 "`ca` of this system in the facts file");
 }
 
+TEST_F(OntapCallerTest, CaFileThatCannotBeReadIsNotTakenForAStrangeCertificate) {
+  auto error = broken(TransportErrorKind::kTls, Sent::kNo, "the CA file x.pem cannot be read");
+  error.ca_unread = true;
+  transport.then(error);
+  const auto line = to_string(reply_to(read_call()).why);
+  EXPECT_NE(line.find("Give `ca` of this system in the facts file a file of PEM certificates"),
+            std::string::npos)
+      << line;
+}
+
+TEST_F(OntapCallerTest, CertificateThatNobodyVouchesForAsksForAFingerprintOrACa) {
+  auto plain = target();
+  plain.tls = {};
+  caller.know(plain);
+  transport.then(broken(TransportErrorKind::kTls, Sent::kNo, "self-signed certificate"));
+  const auto line = to_string(reply_to(read_call()).why);
+  EXPECT_NE(
+      line.find("Where its certificate is its own, give `fingerprint` or `ca` of this system"),
+      std::string::npos)
+      << line;
+}
+
 TEST_F(OntapCallerTest, RefusedLoginIsToldWithoutThePassword) {
   transport.then(ontap_error(401, "6691623", "User correct horse is not authorized"));
   const auto reply = reply_to(read_call());

@@ -78,6 +78,62 @@ TEST(Handover, HasThePageOfASystemThatNeedsAnOperator) {
   EXPECT_LE(lines_of(text).size(), kPage);
 }
 
+TEST(Handover, HasFailedAndSkippedUnitsWithCodesAndReasons) {
+  SampleRun run(Fleet::with_pair().plan());
+  run.begin().turn(0, 1).enter(0, Phase::kHandover, kNow);
+  run.end(0, UnitState::kFailed, "no-takeover", "ONTAP refused: LIFs cannot be moved away");
+  run.apply(engine::RunEnded{engine::RunOutcome::kPartlyDone, ""});
+  const auto text = page_of(run, RunStanding::kPartlyDone);
+  EXPECT_THAT(text, HasSubstr("\nFailed\n"));
+  EXPECT_THAT(text, HasSubstr("  no-takeover\n      ONTAP refused: LIFs cannot be moved away\n"));
+  EXPECT_THAT(text, HasSubstr("\nSkipped\n"));
+}
+
+TEST(Handover, OfManyThatFailedTheFirstAreShownAndTheOthersCounted) {
+  SampleRun run(Fleet::of(9).plan());
+  run.begin();
+  for (std::size_t i = 0; i < 9; ++i) run.end(i, UnitState::kSkipped, "gone", "terminated");
+  EXPECT_THAT(page_of(run, RunStanding::kStopped),
+              HasSubstr("and 7 more instances: v2only status r-"));
+}
+
+TEST(Handover, OfARunThatIsOverOrHasNotBegunForbidsNothing) {
+  SampleRun waiting(Fleet::with_pair().plan());
+  waiting.begin();
+  EXPECT_THAT(page_of(waiting, RunStanding::kRunning), Not(HasSubstr("Not by hand")));
+  auto over = away();
+  over.end(0, UnitState::kNeedsOperator, "giveback", "aggr2: veto");
+  over.apply(engine::RunEnded{engine::RunOutcome::kNeedsOperator, ""});
+  const auto text = page_of(over, RunStanding::kNeedsOperator);
+  EXPECT_THAT(text, Not(HasSubstr("Not by hand")));
+  EXPECT_THAT(text, HasSubstr("override a veto of a giveback")) << "what would make it worse stays";
+  EXPECT_LE(lines_of(text).size(), kPage);
+}
+
+TEST(Handover, OfAStoppedRunWithANodeAwaySaysFirstWhatIsDownAndWhoServes) {
+  const auto text = page_of(away(), RunStanding::kStopped);
+  const auto first = text.find("A node is away, and nobody carries the run on");
+  ASSERT_NE(first, std::string::npos) << text;
+  EXPECT_LT(first, text.find("\nConsent\n"));
+  EXPECT_THAT(text, HasSubstr("node pair-02 (i-0000000000000000b) is down or\n"));
+  EXPECT_THAT(text, HasSubstr("its partner pair-01 (10.0.0.1) serves for both"));
+  EXPECT_THAT(text, HasSubstr("  v2only resume r-20261124-073312-4f2a  at once\n"));
+  EXPECT_THAT(page_of(away(), RunStanding::kRunning), Not(HasSubstr("nobody carries")));
+}
+
+TEST(Handover, AnAgentThatSoaksSaysUntilWhen) {
+  SampleRun run(Fleet::plan_with_agent());
+  run.begin().soak(0, kNow);
+  const auto text = page_of(run, RunStanding::kRunning, kNow + seconds(185));
+  EXPECT_THAT(text, HasSubstr("      phase soak since 2026-11-24T07:00:00Z (3m 05s), until "
+                              "2026-11-24T14:00:00Z\n"));
+  EXPECT_THAT(
+      text,
+      HasSubstr("its Console agent\n      i-000000000000000ff to soak until 2026-11-24T14:00:00Z"));
+  EXPECT_THAT(page_of(run, RunStanding::kRunning, kNow + minutes(7 * 60 + 1)),
+              HasSubstr("its time is over"));
+}
+
 TEST(Handover, NamesRisksThatWereTakenOnAndByWhom) {
   auto plan = Fleet::of(2).plan();
   plan.policy.accept = {{{}, "team", "x", "legacy", "ada", kNow + minutes(60), "policy.yaml:3"}};

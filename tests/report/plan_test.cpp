@@ -138,5 +138,10 @@ TEST(PlanSummary, OfARollbackSaysHowManyItReopens) {
             "Nothing to put back of r-20261124-073312-4f2a.");
 }
 
+TEST(PlanText, NotesStandAtTheHead) {
+  const auto text = plan_text(Fleet::of(1).plan(), k80, false, {"mind the gap"});
+  EXPECT_LT(text.find("\nNote: mind the gap\n"), text.find("\nWave 1"));
+}
+
 }  // namespace
 }  // namespace v2only::report::test

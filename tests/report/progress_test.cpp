@@ -102,7 +102,55 @@ TEST(ProgressLines, OfManySystemsThreeAreShownAndTheOthersCounted) {
   EXPECT_EQ(lines_for(pairs_in_work(3), k120).size(), 4U);
   const auto lines = lines_for(pairs_in_work(5), k120);
   ASSERT_EQ(lines.size(), 5U);
-  EXPECT_EQ(lines.back(), "  and 2 more systems");
+  EXPECT_EQ(lines.back(), "  and 2 more: v2only status");
+}
+
+std::vector<std::string> paused_lines(const SampleRun& run, const Style& style) {
+  const auto view = run.view(RunStanding::kRunning);
+  return progress_lines({&run.state(), seconds(4), 0, view.plan, fleet::test::kNow, view.id},
+                        style);
+}
+
+TEST(ProgressLines, AtAPauseTheCommandThatItWaitsForHasALineOfItsOwn) {
+  auto run = pairs_in_work(1);
+  run.apply(engine::Paused{run.id_of(0), fleet::Pause::kStop});
+  const auto lines = paused_lines(run, k80);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[2], "    waits for v2only go r-20261124-073312-4f2a");
+}
+
+TEST(ProgressLines, AtAPauseBeforeItsFirstActASystemIsShownToo) {
+  SampleRun run(Fleet::with_pair().plan());
+  run.begin().apply(engine::Paused{run.id_of(0), fleet::Pause::kMediator});
+  ASSERT_EQ(run.state().unit(0).state, UnitState::kWaiting);
+  const auto lines = paused_lines(run, k80);
+  ASSERT_EQ(lines.size(), 3U);
+  EXPECT_EQ(lines[1],
+            "  VsaWorkingEnvironment-a1b2c3d4  mediator waiting  -02 waiting  -01 waiting");
+  EXPECT_EQ(lines[2], "    waits for v2only go r-20261124-073312-4f2a");
+}
+
+TEST(ProgressLines, WhatWaitsForAPersonComesFirst) {
+  auto run = pairs_in_work(5);
+  run.apply(engine::Paused{run.id_of(4), fleet::Pause::kStop});
+  EXPECT_NE(paused_lines(run, k120)[1].find("system-4"), std::string::npos);
+}
+
+TEST(ProgressLines, ARowThatDoesNotFitIsNotCutWithinAWord) {
+  const auto run = pairs_in_work(1);
+  EXPECT_EQ(lines_for(run, k80)[1], "  VsaWorkingEnvironment-a1b2c3d4  -02 giveback 3m 05s of 30m");
+  EXPECT_EQ(lines_for(run, {50, false})[1], "  VsaWorkingEnvironment-a1b2c3d4  -02 giveback");
+}
+
+TEST(ProgressLines, AnAgentThatSoaksHasItsRow) {
+  SampleRun run(Fleet::plan_with_agent());
+  run.begin().soak(0, fleet::test::kNow);
+  const auto lines = lines_for(run, k80);
+  ASSERT_EQ(lines.size(), 2U);
+  EXPECT_EQ(lines[1], "  i-000000000000000ff  soak 3m 05s of 7h");
+  run.apply(engine::SoakFailed{run.id_of(0), "agent-not-well", "the Console calls it inactive"});
+  EXPECT_EQ(lines_for(run, k80)[2],
+            "    the Console calls it inactive; its options are being put back");
 }
 
 TEST(ProgressLines, NoneIsLongerThanTheTerminal) {

@@ -131,6 +131,19 @@ TEST(RunText, OfARunAtAPauseOffersToGoOn) {
   EXPECT_THAT(run_text(run.view(RunStanding::kRunning), k80), Not(HasSubstr("v2only go r-")));
 }
 
+TEST(RunText, AnAgentThatSoaksIsNotJustInProgress) {
+  SampleRun run(Fleet::plan_with_agent());
+  run.begin().soak(0, fleet::test::kNow);
+  EXPECT_THAT(run_text(run.view(RunStanding::kRunning), k80),
+              HasSubstr("      phase soak since 2026-11-24T07:00:00Z (3m 00s), until "
+                        "2026-11-24T14:00:00Z\n"));
+  const auto json = parsed(run_json(run.view(RunStanding::kRunning)));
+  const auto& agent = json.at("Instances").at(0);
+  EXPECT_EQ(agent.at("Phase"), json::value("soak"));
+  EXPECT_EQ(agent.at("Until"), json::value("2026-11-24T14:00:00Z"));
+  EXPECT_FALSE(agent.as_object().contains("Trouble"));
+}
+
 TEST(RunJson, OfASystemHasItsMembersWithPhaseAndTimes) {
   const auto run = with_a_node_away();
   const auto json = parsed(run_json(run.view(RunStanding::kRunning)));

@@ -5,10 +5,12 @@
 
 #include "fleet/pair_world.h"
 #include "fleet/planner.h"
+#include "fleet/profile.h"
 
 namespace v2only::report::test {
 namespace {
 
+using engine::WriteFate;
 using fleet::test::kNow;
 using fleet::test::options;
 using fleet::test::reading;
@@ -75,6 +77,17 @@ Fleet Fleet::with_pair() {
   out.world.inventory.scopes = empty().world.inventory.scopes;
   out.assess();
   return out;
+}
+
+fleet::Plan Fleet::plan_with_agent() {
+  auto plan = with_pair().plan();
+  auto agent = of(1).plan().waves[0].units[0];
+  agent.workload = fleet::kConsoleAgent;
+  agent.v1_gated = false;
+  agent.steps[0].instance = InstanceId("i-000000000000000ff");
+  agent.id = UnitId("i-000000000000000ff");
+  plan.waves.insert(plan.waves.begin(), fleet::Wave{{agent}});
+  return plan;
 }
 
 Fleet Fleet::with_single() {
@@ -180,6 +193,12 @@ SampleRun& SampleRun::answer(std::size_t unit, engine::WriteFate fate, std::stri
                                   std::move(code),
                                   std::move(message),
                                   {}});
+}
+
+SampleRun& SampleRun::soak(std::size_t unit, WallTime at) {
+  write(unit);
+  apply(engine::Outcome{{id_of(unit), 0, 1}, WriteFate::kDone, {}, {}, {}});
+  return apply(engine::SoakBegan{id_of(unit), at});
 }
 
 SampleRun& SampleRun::all_done() {

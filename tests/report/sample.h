@@ -27,6 +27,8 @@ class Fleet {
   // A pair, a single node, whose restarts are consented to; ONTAP was asked and is well.
   static Fleet with_pair();
   static Fleet with_single();
+  // The pair, and before it the Console agent i-…ff that manages it.
+  static fleet::Plan plan_with_agent();
   // `count` instances of the same kind, ready.
   static Fleet of(std::size_t count);
 
@@ -58,6 +60,8 @@ class SampleRun {
   SampleRun& end(std::size_t unit, engine::UnitState state, std::string code = {},
                  std::string reason = {});
   SampleRun& all_done();
+  // The agent's options were written, and seen applied.
+  SampleRun& soak(std::size_t unit, WallTime at);
   // Of a CVO unit: the member comes to its turn, with all before it done; a phase of it begins; an
   // act of it is decided on, and answered.
   SampleRun& turn(std::size_t unit, std::uint32_t member);

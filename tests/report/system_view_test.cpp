@@ -17,6 +17,7 @@ using fleet::test::kNow;
 using std::chrono::minutes;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 SampleRun pair_run() { return std::move(SampleRun(Fleet::with_pair().plan()).begin()); }
 
@@ -96,6 +97,28 @@ TEST(SystemView, APauseWaitsForTheOperatorWithoutEnd) {
   run.apply(engine::Paused{run.id_of(0), fleet::Pause::kStop});
   EXPECT_EQ(view_of(run).member().waits_for, "the operator: v2only go RUN");
   EXPECT_FALSE(view_of(run).member().until);
+  EXPECT_TRUE(view_of(run).member().for_go);
+  EXPECT_THAT(systems_lines(*run.view(RunStanding::kRunning).plan, run.state(), kNow, 20,
+                            Style{200, false}, RunId("r-1")),
+              HasSubstr("it waits for the operator: v2only go r-1\n"));
+}
+
+TEST(SystemsOf, BeforeItsAgentHasSoakedASystemSaysWhichAndUntilWhen) {
+  SampleRun run(Fleet::plan_with_agent());
+  run.begin();
+  const auto plan = *run.view(RunStanding::kRunning).plan;
+  const auto said = [&](WallTime now) {
+    return systems_lines(plan, run.state(), now, 20, Style{200, false});
+  };
+  EXPECT_THAT(said(kNow),
+              HasSubstr("mediator waits for its Console agent i-000000000000000ff to be "
+                        "changed first\n"));
+  run.soak(0, kNow);
+  EXPECT_THAT(said(kNow), HasSubstr("mediator waits for its Console agent i-000000000000000ff to "
+                                    "soak until 2026-11-24T14:00:00Z\n"));
+  run.end(0, UnitState::kDone);
+  EXPECT_THAT(said(kNow), HasSubstr("to soak until")) << "nobody could be asked, but it soaks";
+  EXPECT_THAT(said(kNow + minutes(7 * 60)), Not(HasSubstr("Console agent")));
 }
 
 TEST(SystemView, BeforeItsConsentBeginsItWaitsForThat) {
