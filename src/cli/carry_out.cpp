@@ -4,6 +4,7 @@
 #include <csignal>
 #include <ostream>
 
+#include "cli/claims.h"
 #include "cli/crash_points.h"
 #include "cli/live_display.h"
 #include "cli/reach_log.h"
@@ -50,6 +51,10 @@ class Carrier {
                                    record_.row.plan_digest, std::move(calendar)}));
     V2_TRY(auto end, loop(engine, engine::Tick{}));
     if (end == drivers::LoopEnd::kAtRest && engine.settled()) {
+      auto free = state_.journal->alone([&] {
+        return check_claims(state_, {record_.row.id, record_.plan, &engine.state()});
+      });
+      if (!free) return Unexpected{std::move(free).error()};
       V2_TRY(const bool yes, may_go_on(engine));
       if (!yes) {
         app_.say("Nothing more was begun. Go on later: v2only resume " + run_id());

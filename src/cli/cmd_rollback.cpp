@@ -129,8 +129,8 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
   for (const auto& rollback : earlier) {
     if (auto ok = wait_until_settled(app, rollback); !ok) return Unexpected{std::move(ok).error()};
   }
-  V2_TRY(auto undoing, create_run(app, state, run, std::move(plan)));
   V2_TRY(const auto own_lock, journal::RunLock::take(state.dir, run));
+  V2_TRY(auto undoing, create_run(app, state, run, std::move(plan)));
   app.say("Run " + run.str() + "\nIf it is interrupted: v2only resume " + run.str());
   return carry_out(app, invocation, state, {*access}, std::move(undoing), {});
 }
