@@ -152,9 +152,24 @@ bool SystemDriver::answer_look(Pendings& pendings, const Reply& reply) {
   auto& look = looks_.at(effect);
   submit(effect, look.take(number, reply));
   if (!look.finished()) return true;
-  ready_.emplace_back(engine::SystemRead{effect, look.reading()});
+  auto reading = look.reading();
+  reading.logins = logins();
+  ready_.emplace_back(engine::SystemRead{effect, std::move(reading)});
   looks_.erase(effect);
   return true;
+}
+
+fleet::Logins SystemDriver::logins() const {
+  fleet::Logins out;
+  const auto& aws = parts_.aws.session().credentials;
+  out.aws.lasts = aws.session_token.empty();
+  out.aws.ends = aws.ends;
+  out.aws_source = aws.source;
+  if (parts_.console == nullptr) return out;
+  // In restricted mode there is no login that could end.
+  const bool restricted = console_access_ && !console_access_->agent.empty();
+  out.console = fleet::LoginLife{restricted || parts_.console->renews_unattended(), {}};
+  return out;
 }
 
 template <class Reply>

@@ -27,7 +27,8 @@ class SystemJudge {
       order_nodes();
       keep_stores();
       out_.findings = preconditions(*input_.reading,
-                                    {cvo_, input_.aws_endpoint, input_.facts.console.has_value()});
+                                    {cvo_, input_.aws_endpoint, input_.facts.console.has_value(),
+                                     input_.expected});
       warn_of_endpoints();
       warn_of_console_ids();
       out_.cvo = std::move(cvo_);
@@ -278,6 +279,7 @@ SystemVerdicts verdicts_of(const SystemsInput& input, const std::vector<Assessme
     system.console = input.console;
     system.aws_endpoint = input.aws_endpoint;
     system.now = input.now;
+    system.expected = input.expected;
     out.emplace(assessment.unit, judge_system(system));
   }
   return out;
