@@ -81,6 +81,21 @@ Found from_keys(const IniKeys& keys, const std::string& profile, const std::stri
                      {"aws_access_key_id", "aws_secret_access_key", token_name});
 }
 
+// Until when a session token is good, as `aws configure export-credentials --format env` tells it.
+// The shared files have no place for it, so that it counts for theirs too.
+Result<Credentials> with_end(Credentials found, const SessionInput& input) {
+  constexpr const char* kVariable = "AWS_CREDENTIAL_EXPIRATION";
+  const auto told = variable(input, kVariable);
+  if (!told || found.session_token.empty()) return found;
+  auto ends = parse_utc(*told);
+  if (!ends) {
+    return fail(ErrorCode::kUsage, "'" + one_line(*told, 40) + "' is not a time", kVariable,
+                "write it like 2026-12-05T01:00:00Z, or unset it");
+  }
+  found.ends = *ends;
+  return found;
+}
+
 // What comes before static keys in the CLI's order; empty when the profile asks for none of it.
 std::string source_before_keys(const SessionInput& input, const IniKeys& profile,
                                bool explicit_profile) {
@@ -118,19 +133,19 @@ Result<Credentials> find_credentials(const SessionInput& input, const SharedFile
                                      const std::string& profile, bool explicit_profile) {
   if (!explicit_profile) {
     V2_TRY(auto found, from_environment(input));
-    if (found) return std::move(*found);
+    if (found) return with_end(std::move(*found), input);
   }
   const auto merged = files.merged(profile);
   if (const auto source = source_before_keys(input, merged, explicit_profile); !source.empty()) {
     return unsupported(source, profile);
   }
   V2_TRY(auto shared, from_keys(files.in_credentials(profile), profile, files.credentials_path()));
-  if (shared) return std::move(*shared);
+  if (shared) return with_end(std::move(*shared), input);
   if (const auto source = source_before_config_keys(merged); !source.empty()) {
     return unsupported(source, profile);
   }
   V2_TRY(auto config, from_keys(files.in_config(profile), profile, files.config_path()));
-  if (config) return std::move(*config);
+  if (config) return with_end(std::move(*config), input);
   return nothing_found(input, profile);
 }
 

@@ -13,6 +13,7 @@
 #include "core/ids.h"
 #include "core/result.h"
 #include "core/secret.h"
+#include "core/time.h"
 
 namespace v2only::aws {
 
@@ -25,6 +26,7 @@ struct Credentials {
   Secret secret_access_key;
   Secret session_token;  // empty for long-lived keys
   std::string source;    // "environment", "profile prod (~/.aws/credentials)"
+  std::optional<WallTime> ends;  // of a session token, where it is told: AWS_CREDENTIAL_EXPIRATION
 };
 
 struct Session {

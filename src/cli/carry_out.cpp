@@ -4,6 +4,7 @@
 #include <csignal>
 #include <ostream>
 
+#include "cli/claims.h"
 #include "cli/crash_points.h"
 #include "cli/live_display.h"
 #include "cli/reach_log.h"
@@ -14,6 +15,7 @@
 #include "core/text.h"
 #include "drivers/aws_driver.h"
 #include "drivers/run_loop.h"
+#include "report/system_view.h"
 
 namespace v2only::cli {
 namespace {
@@ -50,6 +52,10 @@ class Carrier {
                                    record_.row.plan_digest, std::move(calendar)}));
     V2_TRY(auto end, loop(engine, engine::Tick{}));
     if (end == drivers::LoopEnd::kAtRest && engine.settled()) {
+      auto free = state_.journal->alone([&] {
+        return check_claims(state_, {record_.row.id, record_.plan, &engine.state()});
+      });
+      if (!free) return Unexpected{std::move(free).error()};
       V2_TRY(const bool yes, may_go_on(engine));
       if (!yes) {
         app_.say("Nothing more was begun. Go on later: v2only resume " + run_id());
@@ -72,12 +78,12 @@ class Carrier {
   Result<drivers::LoopEnd> loop(engine::Engine& engine, const engine::Event& first) {
     drivers::LoopHooks hooks;
     hooks.dies = crash_hook(app_);
-    hooks.stop_asked = [this] {
+    hooks.stop_asked = [&] {
       auto why = SignalWatch::stop_asked();
       if (why) {
         display_.finish();
-        app_.say(*why +
-                 ": nothing new begins, what is in flight is finished. Again: leave at once.");
+        app_.say(*why + ": nothing new begins, what is in flight is finished" +
+                 on_to(engine.state()) + ". Again: leave at once.");
       }
       return why;
     };
@@ -92,6 +98,17 @@ class Carrier {
     auto error = std::move(end).error();
     error.hint += (error.hint.empty() ? "" : " ") + ("Then: v2only resume " + run_id());
     return Unexpected{std::move(error)};
+  }
+
+  // The safe states that systems in mid-cycle are brought to, first.
+  std::string on_to(const engine::RunState& state) const {
+    std::string out;
+    for (const auto& unit : state.units()) {
+      if (!unit.mid_cycle()) continue;
+      const auto system = report::system_view(record_.plan, unit, app_.clock.now().wall);
+      out += "; " + system.id().str() + " goes on " + report::rest_in_words(system);
+    }
+    return out;
   }
 
   // The journal's database is asked once a second at most.
@@ -119,11 +136,13 @@ class Carrier {
   Result<int> left(const engine::Engine& engine) {
     for (const auto& unit : engine.state().units()) {
       if (unit.state != engine::UnitState::kInWork) continue;
-      if (unit.restart) {
-        app_.say(fmt::format("In flight: {} ({}); a node of it may be away until resume",
-                             unit.planned->id.str(), name_of(unit.restart->phase)));
-        continue;
+      if (unit.mid_cycle()) {
+        app_.say("In flight: " +
+                 report::left_in_words(record_.plan,
+                                       report::system_view(record_.plan, unit,
+                                                           app_.clock.now().wall)));
       }
+      if (unit.restart) continue;
       const auto& step = unit.planned->steps[unit.step];
       app_.say(fmt::format("In flight: {} ({}); no instance is down because of it",
                            step.instance.str(), step.region.str()));

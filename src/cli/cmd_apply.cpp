@@ -94,8 +94,8 @@ Result<int> cmd_apply(App& app, const Invocation& given) {
     return kExitPartly;
   }
   const bool incomplete = !plan.complete;
-  V2_TRY(auto record, create_run(app, state, run, std::move(plan)));
   V2_TRY(const auto lock, journal::RunLock::take(state.dir, run));
+  V2_TRY(auto record, create_run(app, state, run, std::move(plan)));
   app.say("Run " + run.str() + "\nIf it is interrupted: v2only resume " + run.str());
   return carry_out(app, invocation, state, {*access, systems.get()}, std::move(record),
                    {false, incomplete});

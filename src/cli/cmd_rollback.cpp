@@ -8,6 +8,7 @@
 #include "engine/written.h"
 #include "fleet/planner.h"
 #include "report/plan.h"
+#include "report/system_view.h"
 
 namespace v2only::cli {
 namespace {
@@ -28,9 +29,28 @@ Result<std::vector<drivers::RunRecord>> earlier_rollbacks(const State& state, co
   return out;
 }
 
+// A member in the midst of its restart may be halted or stopped: its options are not changed under
+// it, and a run that was rolled back would never start it again.
+Result<void> check_settled(const App& app, const LoadedRun& run) {
+  const auto& id = run.view.id.str();
+  for (const auto& system : report::systems_of(*run.view.plan, *run.state, app.clock.now().wall)) {
+    if (!system.unit->mid_cycle()) continue;
+    const auto& member = system.member();
+    return fail(ErrorCode::kConflict,
+                (member.node == nullptr ? "the " : "the node ") + member.name + " of " +
+                    system.id().str() + " is in the midst of its restart (phase " +
+                    std::string(engine::name_of(*member.phase)) +
+                    "), and only this run brings it back",
+                id, "Settle the run before it is rolled back: v2only resume " + id);
+  }
+  return {};
+}
+
 Result<fleet::Plan> plan_of(const App& app, const State& state, const Invocation& invocation,
                             const drivers::RunRecord& record,
                             const std::vector<drivers::RunRecord>& earlier) {
+  V2_TRY(const auto before, load_for_view(state, record.row.id));
+  if (auto ok = check_settled(app, before); !ok) return Unexpected{std::move(ok).error()};
   if (record.plan.kind != fleet::PlanKind::kApply) {
     return fail(ErrorCode::kUsage, "this run is a rollback itself", record.row.id.str());
   }
@@ -46,7 +66,6 @@ Result<fleet::Plan> plan_of(const App& app, const State& state, const Invocation
     if (!wave) return fail(ErrorCode::kUsage, "--wave is a number, from 1");
     input.wave = *wave;
   }
-  V2_TRY(const auto before, load_for_view(state, record.row.id));
   for (const auto& [instance, by] : before.view.rolled_back) input.undone.insert(instance);
   for (const auto& rollback : earlier) {
     for (auto& sent : engine::written_by(rollback.plan, rollback.entries)) {
@@ -110,8 +129,8 @@ Result<int> cmd_rollback(App& app, const Invocation& given) {
   for (const auto& rollback : earlier) {
     if (auto ok = wait_until_settled(app, rollback); !ok) return Unexpected{std::move(ok).error()};
   }
-  V2_TRY(auto undoing, create_run(app, state, run, std::move(plan)));
   V2_TRY(const auto own_lock, journal::RunLock::take(state.dir, run));
+  V2_TRY(auto undoing, create_run(app, state, run, std::move(plan)));
   app.say("Run " + run.str() + "\nIf it is interrupted: v2only resume " + run.str());
   return carry_out(app, invocation, state, {*access}, std::move(undoing), {});
 }

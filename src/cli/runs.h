@@ -53,7 +53,8 @@ Result<report::RunView> view_of(const State& state, const drivers::RunRecord& re
 
 // "r-20261124-073312-4f2a9c01": when it began, and chance.
 RunId new_run_id(App& app);
-// A new run of the plan in the journal.
+// A new run of the plan in the journal; its lock is to be taken before. Refused where another run
+// has one of its CVO systems (cli/claims.h).
 Result<drivers::RunRecord> create_run(const App& app, const State& state, const RunId& run,
                                       fleet::Plan plan);
 

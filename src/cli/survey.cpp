@@ -137,7 +137,8 @@ class NetAppSurvey {
     V2_TRY(survey_.systems,
            drivers::discover_systems(
                {survey_.assessments, survey_.found.inventory, survey_.judging.facts,
-                survey_.console ? &*survey_.console : nullptr, interrupted},
+                survey_.console ? &*survey_.console : nullptr, interrupted,
+                survey_.access->on_aws()},
                access_->parts(options)));
     for (const auto& [system, error] : access_->unread()) {
       survey_.systems[system].ontap.errors = {to_string(error)};

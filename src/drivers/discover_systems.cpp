@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "fleet/profile.h"
+#include "fleet/step.h"
 
 namespace v2only::drivers {
 namespace {
@@ -22,10 +23,12 @@ fleet::CvoSystem system_of(const fleet::Assessment& assessment, const fleet::Inv
   fleet::CvoSystem out;
   for (const auto& member : assessment.members) {
     const auto& instance = inventory.instances[member.index];
+    out.region = instance.region;
     if (member.workload == fleet::kCvoMediator) {
       out.mediator = instance.id;
+      out.reboot_mediator = member.restart;
     } else if (member.workload == fleet::kCvoNode) {
-      out.nodes.push_back({instance.id, {}, {}, instance.private_ip, true});
+      out.nodes.push_back({instance.id, {}, {}, instance.private_ip, member.restart});
     }
   }
   return out;
@@ -39,9 +42,21 @@ std::string agent_of(const UnitId& unit, const fleet::ConsoleReading* console) {
   return {};
 }
 
-// A plan that changes nothing, of the systems that are to be looked at.
+// Each member's change, as the plan would have it: it is tried with DryRun.
+std::vector<fleet::Step> steps_of(const fleet::Assessment& assessment,
+                                  const fleet::Inventory& inventory) {
+  std::vector<fleet::Step> out;
+  for (const auto& member : assessment.members) {
+    if (member.change.empty()) continue;
+    out.push_back(fleet::make_step(inventory.instances[member.index], member.change, {}));
+  }
+  return out;
+}
+
+// A plan that is only looked through, of the systems that are to be looked at.
 fleet::Plan plan_of(const SystemsQuestion& question, bool ask_console) {
   fleet::Plan out;
+  if (question.aws_endpoint) out.endpoint = "aws";
   out.facts = question.facts;
   if (!ask_console) out.facts.console.reset();
   fleet::Wave wave;
@@ -51,9 +66,7 @@ fleet::Plan plan_of(const SystemsQuestion& question, bool ask_console) {
     if (system.nodes.empty()) continue;
     fleet::PlannedUnit unit;
     unit.id = assessment.unit;
-    fleet::Step where;
-    where.region = question.inventory.instances[assessment.members.front().index].region;
-    unit.steps.push_back(std::move(where));
+    unit.steps = steps_of(assessment, question.inventory);
     system.console_agent = agent_of(assessment.unit, question.console);
     unit.cvo = std::move(system);
     wave.units.push_back(std::move(unit));

@@ -17,6 +17,9 @@ struct SystemsQuestion {
   const fleet::ConsoleReading* console = nullptr;  // which agent a system is asked through
   // True when the person wants to leave.
   std::function<bool()> interrupted;
+  // On AWS's own endpoints the calls that a plan would make are tried with DryRun; others may carry
+  // them out.
+  bool aws_endpoint = false;
 };
 
 // The systems that the facts say how to ask, and of which every member was found: all other units

@@ -30,17 +30,20 @@ aws::ApiCall ec2_call(const engine::ActOnSystem& effect, const RegionName& regio
 
 namespace {
 
-// Of each member: its power calls, and its change as it will be sent.
+// Of each member: its power calls, and its change as it will be sent. Of one that is let be: none,
+// and none of them can be refused.
 std::map<InstanceId, std::vector<aws::ApiCall>> calls_of(const fleet::PlannedUnit& unit) {
   std::map<InstanceId, std::vector<aws::ApiCall>> out;
   const auto& system = *unit.cvo;
   for (const auto& node : system.nodes) {
+    auto& calls = out[node.instance];
     if (!node.restart) continue;
-    out[node.instance] = {aws::stop_instance(system.region, node.instance),
-                          aws::start_instance(system.region, node.instance)};
+    calls = {aws::stop_instance(system.region, node.instance),
+             aws::start_instance(system.region, node.instance)};
   }
-  if (system.mediator && system.reboot_mediator) {
-    out[*system.mediator] = {aws::reboot_instance(system.region, *system.mediator)};
+  if (system.mediator) {
+    auto& calls = out[*system.mediator];
+    if (system.reboot_mediator) calls = {aws::reboot_instance(system.region, *system.mediator)};
   }
   for (const auto& step : unit.steps) {
     out[step.instance].push_back(aws::modify_instance_metadata_options(
@@ -152,9 +155,24 @@ bool SystemDriver::answer_look(Pendings& pendings, const Reply& reply) {
   auto& look = looks_.at(effect);
   submit(effect, look.take(number, reply));
   if (!look.finished()) return true;
-  ready_.emplace_back(engine::SystemRead{effect, look.reading()});
+  auto reading = look.reading();
+  reading.logins = logins();
+  ready_.emplace_back(engine::SystemRead{effect, std::move(reading)});
   looks_.erase(effect);
   return true;
+}
+
+fleet::Logins SystemDriver::logins() const {
+  fleet::Logins out;
+  const auto& aws = parts_.aws.session().credentials;
+  out.aws.lasts = aws.session_token.empty();
+  out.aws.ends = aws.ends;
+  out.aws_source = aws.source;
+  if (parts_.console == nullptr) return out;
+  // In restricted mode there is no login that could end.
+  const bool restricted = console_access_ && !console_access_->agent.empty();
+  out.console = fleet::LoginLife{restricted || parts_.console->renews_unattended(), {}};
+  return out;
 }
 
 template <class Reply>

@@ -61,6 +61,7 @@ class SystemDriver final : public Driver {
   template <class Reply>
   void answer_agent(engine::EffectId effect, std::uint64_t number, const Reply& reply);
   void acted(const Ec2Act& act, const aws::ApiReply& reply);
+  fleet::Logins logins() const;
   void pump();
   std::vector<engine::Event> events();
   MonoTime next_due(MonoTime until) const;

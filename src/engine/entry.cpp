@@ -324,6 +324,7 @@ struct Codec<Paused> {
   }
 };
 static_assert(Codec<Paused>::kKind == kPausedKind);
+static_assert(Codec<RunEnded>::kKind == kEndedKind);
 
 template <>
 struct Codec<WentOn> {

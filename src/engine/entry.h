@@ -138,6 +138,7 @@ struct EntryRow {
 EntryRow to_row(const Entry& entry);
 // The kind of Paused: the word to go on counts for what waits by then.
 inline constexpr const char* kPausedKind = "paused";
+inline constexpr const char* kEndedKind = "run-ended";
 // Every version ever written stays readable; a kind that is not known is refused by name.
 Result<Entry> entry_from_row(const EntryRow& row);
 

@@ -185,7 +185,8 @@ Situation Restarts::situation(std::size_t unit, const RunLeave& leave, Now now) 
   const auto& record = record_of(unit);
   Situation s{*record.planned,
               plan_.policy,
-              {*record.planned->cvo, aws_endpoint_, plan_.facts.console.has_value()},
+              {*record.planned->cvo, aws_endpoint_, plan_.facts.console.has_value(),
+               plan_.policy.ontap.expected},
               *record.restart};
   s.reading = live.reading ? &*live.reading : nullptr;
   s.reading_parts = live.parts;

@@ -37,6 +37,12 @@ struct UnitRecord {
   std::optional<SoakFailed> soak_failed;  // … it failed since: its options are being put back
   std::string code;
   std::string reason;
+
+  // Of a CVO system: a member of it was begun and is not back, so that it may be halted or stopped.
+  // Only the run that began it starts it again.
+  bool mid_cycle() const {
+    return state == UnitState::kInWork && restart && restart->phase != Phase::kGates;
+  }
 };
 
 class RunState {

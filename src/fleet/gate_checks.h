@@ -58,5 +58,6 @@ void check_quiet(const OntapReading& ontap, Judge& judge);
 void check_data_home(const SystemReading& reading, const GateContext& context, Judge& judge);
 void check_probes(const SystemReading& reading, Judge& judge);
 void check_stores(const OntapReading& ontap, const CvoSystem& system, Judge& judge);
+void check_credentials(const SystemReading& reading, const GateContext& context, Judge& judge);
 
 }  // namespace v2only::fleet

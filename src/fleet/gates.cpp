@@ -204,6 +204,7 @@ Findings preconditions(const SystemReading& reading, const GateContext& context)
   check_clocks(reading.ontap, judge);
   check_quiet(reading.ontap, judge);
   check_console(reading, context, judge);
+  check_credentials(reading, context, judge);
   auto mediator = mediator_good(reading, context);
   std::erase_if(mediator, [](const Finding& f) { return f.gate == "takeover-possible"; });
   out.insert(out.end(), mediator.begin(), mediator.end());

@@ -34,6 +34,7 @@ struct GateContext {
   const CvoSystem& system;
   bool aws_endpoint = true;
   bool console_given = false;
+  Duration expected{};  // one node's cycle: logins have to last twice as long
 };
 
 // A FabricPool store as CvoSystem::cloud_stores names it.
@@ -42,8 +43,8 @@ std::string name_of(const OntapCloudStore& store);
 // The whole list of preconditions: both nodes up and members, one version, auto giveback on,
 // nothing taken over, takeover possible both ways, mirrors normal, aggregates online, LIFs home,
 // interconnect up, mediator good, no update, no active Console action, no volume move, EC2 status
-// good, no scheduled event, that EC2 would allow each call, and that each node will come back
-// (shutdown behaviour, stop protection, keys).
+// good, no scheduled event, that EC2 would allow each call, that each node will come back (shutdown
+// behaviour, stop protection, keys), and that our own logins last until it has.
 Findings preconditions(const SystemReading& reading, const GateContext& context);
 
 // The part of them that says "healthy": what is asked again after a node has come back, and before

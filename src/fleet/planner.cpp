@@ -32,7 +32,7 @@ LeftAlone left_alone(const Assessment& assessment, const Inventory& inventory) {
 SystemVerdicts verdicts_of(const PlanInput& input) {
   if (input.systems == nullptr) return {};
   return verdicts_of({input.inventory, input.facts, *input.systems, input.console,
-                      input.target.aws(), input.created},
+                      input.target.aws(), input.created, input.policy.ontap.expected},
                      input.assessments);
 }
 
@@ -138,7 +138,9 @@ std::string source_of(const Finding& finding) {
       finding.gate == "comes-back" || finding.gate == "permissions") {
     return "ec2";
   }
-  return finding.gate == "console" || finding.gate == "mediator" ? "console" : "ontap";
+  if (finding.gate == "credentials") return "session";
+  const bool by_console = finding.gate.starts_with("console") || finding.gate == "mediator";
+  return by_console ? "console" : "ontap";
 }
 
 // The end of the soaks of agents that earlier runs have changed, where one is still to come.

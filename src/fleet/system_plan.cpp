@@ -27,8 +27,10 @@ class SystemJudge {
       order_nodes();
       keep_stores();
       out_.findings = preconditions(*input_.reading,
-                                    {cvo_, input_.aws_endpoint, input_.facts.console.has_value()});
+                                    {cvo_, input_.aws_endpoint, input_.facts.console.has_value(),
+                                     input_.expected});
       warn_of_endpoints();
+      warn_of_console_ids();
       out_.cvo = std::move(cvo_);
     }
     return std::move(out_);
@@ -140,7 +142,43 @@ class SystemJudge {
                   "the facts call " + id.str() + " a node, the Console does not");
       }
     }
+    return same_ids(*said);
+  }
+
+  // ONTAP and EC2 were matched by address; the Console names the instance of each node by id.
+  bool same_ids(const ConsoleSystem& said) {
+    for (const auto& theirs : said.nodes) {
+      // That it is EC2's id is unconfirmed: what does not look like one is told, not compared.
+      if (!is_instance_id(theirs.cloud_provider_id)) continue;
+      const InstanceId id(theirs.cloud_provider_id);
+      const auto& ours = cvo_.nodes;
+      const auto named = std::find_if(ours.begin(), ours.end(), [&](const CvoNode& each) {
+        return each.name == theirs.name;
+      });
+      const auto known = std::find_if(ours.begin(), ours.end(),
+                                      [&](const CvoNode& each) { return each.instance == id; });
+      if (named == ours.end() ? known != ours.end() : named->instance == id) continue;
+      std::string by_address = "none of its nodes by address";
+      if (named != ours.end()) {
+        by_address = "it by address on " + named->instance.str() + " (" +
+                     named->management_address + ")";
+      }
+      return no(code::kContradiction, "the Console has the node " + theirs.name + " on " +
+                                          id.str() + ", ONTAP and EC2 have " + by_address);
+    }
     return true;
+  }
+
+  void warn_of_console_ids() {
+    const auto& said = input_.reading->console;
+    if (!said) return;
+    for (const auto& node : said->nodes) {
+      const auto& id = node.cloud_provider_id;
+      if (id.empty() || is_instance_id(id)) continue;
+      out_.findings.push_back({Mark::kWarn, "console-id",
+                               "the Console's id of " + node.name + ", " + one_line(id, 60) +
+                                   ", is no instance id: it was not compared"});
+    }
   }
 
   bool consented() {
@@ -241,6 +279,7 @@ SystemVerdicts verdicts_of(const SystemsInput& input, const std::vector<Assessme
     system.console = input.console;
     system.aws_endpoint = input.aws_endpoint;
     system.now = input.now;
+    system.expected = input.expected;
     out.emplace(assessment.unit, judge_system(system));
   }
   return out;

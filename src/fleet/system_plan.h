@@ -35,6 +35,7 @@ struct SystemInput {
   const ConsoleReading* console = nullptr;  // the account's agents; none: the Console was not asked
   bool aws_endpoint = true;
   WallTime now{};
+  Duration expected{};  // one node's cycle, by the policy
 };
 
 // A system is planned when ONTAP has been asked, agrees with the facts on who is who, and the
@@ -50,6 +51,7 @@ struct SystemsInput {
   const ConsoleReading* console = nullptr;  // as SystemInput has it
   bool aws_endpoint = true;
   WallTime now{};
+  Duration expected{};  // as SystemInput has it
 };
 
 // The verdict on each ready CVO system among the assessments.

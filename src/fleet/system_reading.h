@@ -60,6 +60,23 @@ struct ProbeReading {
   friend bool operator==(const ProbeReading&, const ProbeReading&) = default;
 };
 
+// How long a login lasts.
+struct LoginLife {
+  bool lasts = false;            // it does not end, or is renewed without a person
+  std::optional<WallTime> ends;  // else; none: nobody says when
+
+  friend bool operator==(const LoginLife&, const LoginLife&) = default;
+};
+
+// Of this program's own logins. ONTAP's is a name and a password, which do not end.
+struct Logins {
+  LoginLife aws;
+  std::string aws_source;            // "environment", "profile prod (~/.aws/credentials)"
+  std::optional<LoginLife> console;  // none: the Console is not asked
+
+  friend bool operator==(const Logins&, const Logins&) = default;
+};
+
 struct SystemReading {
   Now asked_at;  // when the first of it was asked for: nothing in it is younger than that
   std::vector<MemberReading> members;
@@ -67,6 +84,7 @@ struct SystemReading {
   std::optional<std::vector<AddressReading>> addresses;
   std::optional<std::vector<ProbeReading>> probes;
   std::optional<ConsoleSystem> console;
+  std::optional<Logins> logins;
   std::vector<std::string> errors;
 
   const MemberReading* find(const InstanceId& id) const;

@@ -144,10 +144,10 @@ Result<std::unique_ptr<Journal>> Journal::open(const std::string& path) {
   return std::unique_ptr<Journal>(new Journal(std::move(impl)));
 }
 
-Result<void> Journal::create_run(const RunRow& run, const std::string& plan_text) {
+Result<void> Journal::create_run(const RunRow& run, const std::string& plan_text,
+                                 const Check& may) {
   auto& db = *impl_->db;
-  if (auto r = db.execute("BEGIN IMMEDIATE"); !r) return r;
-  const auto work = [&]() -> Result<void> {
+  return alone([&]() -> Result<void> {
     V2_TRY(auto same, db.prepare("SELECT id FROM run WHERE plan_digest = ?1"));
     same.bind(1, run.plan_digest);
     V2_TRY(const bool there, same.step());
@@ -155,13 +155,21 @@ Result<void> Journal::create_run(const RunRow& run, const std::string& plan_text
       return fail(ErrorCode::kConflict, "this plan has a run already", same.text(0),
                   "See: v2only status " + same.text(0));
     }
+    if (may) {
+      if (auto ok = may(); !ok) return ok;
+    }
     V2_TRY(auto insert, db.prepare("INSERT INTO run VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"));
     insert.bind(1, run.id.str()).bind(2, run.kind).bind(3, run.of_run.str());
     insert.bind(4, to_millis(run.created)).bind(5, run.plan_digest).bind(6, run.account);
     insert.bind(7, run.endpoint).bind(8, std::int64_t{run.simulated}).bind_whole(9, plan_text);
     return insert.run();
-  };
-  auto done = work();
+  });
+}
+
+Result<void> Journal::alone(const Check& check) {
+  auto& db = *impl_->db;
+  if (auto r = db.execute("BEGIN IMMEDIATE"); !r) return r;
+  auto done = check();
   if (done) done = db.execute("COMMIT");
   if (!done) (void)db.execute("ROLLBACK");
   return done;

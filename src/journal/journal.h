@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,8 +56,13 @@ class Journal {
   Journal& operator=(const Journal&) = delete;
 
   // The run and its plan's text, durable when it returns. A plan that has a run already is refused
-  // with kConflict and that run's id in `on`.
-  Result<void> create_run(const RunRow& run, const std::string& plan_text);
+  // with kConflict and that run's id in `on`. What `may` says of the other runs still holds when
+  // the run is there: no other process begins one between the two.
+  using Check = std::function<Result<void>()>;
+  Result<void> create_run(const RunRow& run, const std::string& plan_text, const Check& may = {});
+
+  // `check` while no other process writes to the journal.
+  Result<void> alone(const Check& check);
 
   // All rows in one commit. A failed commit leaves nothing of them behind.
   Result<void> append(const RunId& run, WallTime at, const std::vector<NewRow>& rows);

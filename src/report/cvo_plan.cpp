@@ -51,7 +51,7 @@ class CvoPlan {
   }
 
   std::string run() {
-    const auto title = unit_.id.str() + "  " + unit_.steps.front().region.str() + "  " +
+    const auto title = unit_.id.str() + "  " + cvo_.region.str() + "  " +
                        workload_in_words(unit_.workload, unit_.version);
     out_ = paragraph(title, style_, "  ~ ", std::string(kIndent));
     what();

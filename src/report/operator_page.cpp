@@ -110,10 +110,9 @@ class Operator {
   const std::string& name() const { return member_.name; }
 
   void hand(std::string text) { out_.by_hand.push_back(std::move(text)); }
-  // The first of the unit's steps tells the region: a system stands in one.
   void aws(std::string_view verb) {
-    hand("   " + fleet::aws_command(verb, system_.unit->planned->steps.front().region,
-                                    member_.instance, {plan_.endpoint, {}}));
+    hand("   " + fleet::aws_command(verb, system_.cvo->region, member_.instance,
+                                    {plan_.endpoint, {}}));
   }
   void at_partner() {
     hand("At " + partner_->name + " (" + partner_->management_address + "):");

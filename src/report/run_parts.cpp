@@ -87,7 +87,15 @@ class Next {
     } else if (first({Standing::kDone}) != nullptr) {
       add("verify " + id, "prove it");
     }
-    if (first({Standing::kDone}) != nullptr) add("rollback " + id, "put the options back");
+    if (first({Standing::kDone}) != nullptr) add_rollback("put the options back");
+  }
+
+  // It is refused while a CVO system is in the midst of a restart.
+  void add_rollback(std::string_view what) {
+    const auto& units = run_.state->units();
+    const bool refused = std::any_of(units.begin(), units.end(),
+                                     [](const auto& unit) { return unit.mid_cycle(); });
+    if (!refused) add("rollback " + run_.id.str(), what);
   }
 
   void add_resume(const RunId& id, std::string_view with = {}) {

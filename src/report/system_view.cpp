@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/text.h"
+#include "fleet/command.h"
 #include "report/paragraph.h"
 #include "report/soak_view.h"
 #include "report/table.h"
@@ -345,6 +346,40 @@ std::string member_in_words(const MemberView& member, WallTime now) {
   out += (member.phase ? "; it waits for " : " waits for ") + member.waits_for;
   if (member.until) out += std::string(until_word(member)) + shown(*member.until);
   return out;
+}
+
+std::string rest_in_words(const SystemView& system) {
+  const auto& member = system.member();
+  if (member.node == nullptr) return "until the mediator is back and good";
+  return "until node " + member.name +
+         (system.cvo->pair() ? " is back and the pair is whole" : " is back and whole");
+}
+
+std::string left_in_words(const fleet::Plan& plan, const SystemView& system) {
+  const auto& member = system.member();
+  const auto start = fleet::aws_command("start-instances", system.cvo->region, member.instance,
+                                        {plan.endpoint, {}});
+  auto out = (member.node == nullptr ? "" : "node ") + member.name + " (" + member.instance.str() +
+             ") of " + system.id().str() + ", in phase " +
+             std::string(engine::name_of(*member.phase)) + ": ";
+  switch (*member.phase) {
+    case Phase::kHandover:
+    case Phase::kTakenOver:
+    case Phase::kShutdown:
+    case Phase::kStop:
+      return out + "it may be halted. By hand: stop it without force, then " + start;
+    case Phase::kStopped:
+    case Phase::kOptions:
+    case Phase::kStart:
+      return out + "it is stopped, or about to be. By hand: " + start;
+    case Phase::kBooted:
+      return out + "it boots, if it was started. By hand: " + start;
+    case Phase::kGiveback:
+      return out + "it may be without its storage. By hand: storage failover giveback -ofnode " +
+             member.name;
+    default:
+      return out + "its instance runs";
+  }
 }
 
 }  // namespace v2only::report

@@ -69,4 +69,10 @@ std::string member_in_short(const MemberView& member, WallTime now);
 // "node pair-02 is in phase giveback since …; it waits for …, until …".
 std::string member_in_words(const MemberView& member, WallTime now);
 
+// Of a system in mid-cycle. Where it comes to rest once the run was told to stop: "until node
+// pair-02 is back and the pair is whole".
+std::string rest_in_words(const SystemView& system);
+// What the run leaves behind that is gone at once: who may be down, and what starts it by hand.
+std::string left_in_words(const fleet::Plan& plan, const SystemView& system);
+
 }  // namespace v2only::report

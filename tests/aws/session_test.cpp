@@ -89,6 +89,20 @@ TEST(Session, OldSecurityTokenVariableWinsOverSessionToken) {
   EXPECT_EQ(world.session().credentials.session_token.reveal(), "old");
 }
 
+TEST(Session, TheEndOfASessionTokenIsTheEnvironmentsWord) {
+  World world;
+  with_keys(world).env("AWS_CREDENTIAL_EXPIRATION", "2026-12-05T01:00:00+00:00");
+  EXPECT_FALSE(world.session().credentials.ends) << "keys without a token last";
+  world.env("AWS_SESSION_TOKEN", "token-env");
+  EXPECT_EQ(world.session().credentials.ends, *parse_utc("2026-12-05T01:00:00Z"));
+  world.input.profile = "prod";
+  EXPECT_EQ(world.session().credentials.ends, *parse_utc("2026-12-05T01:00:00Z"));
+  world.env("AWS_CREDENTIAL_EXPIRATION", "tomorrow");
+  EXPECT_EQ(world.error().on, "AWS_CREDENTIAL_EXPIRATION");
+  world.input.environment.erase("AWS_CREDENTIAL_EXPIRATION");
+  EXPECT_FALSE(world.session().credentials.ends);
+}
+
 TEST(Session, EnvironmentKeysWinOverAwsProfileButNotOverTheFlag) {
   World world;
   with_keys(world).env("AWS_PROFILE", "prod");

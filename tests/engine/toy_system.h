@@ -150,6 +150,8 @@ class ToySystem {
   fleet::SystemReading look(const ReadSystem& effect, Now asked) {
     fleet::SystemReading out;
     out.asked_at = asked;
+    out.logins.emplace();
+    out.logins->aws.lasts = true;
     for (std::size_t i = 0; i < nodes_.size(); ++i) out.members.push_back(member(toy_node(i)));
     if (nodes_.size() == 2) out.members.push_back(member(kToyMediator));
     out.addresses.emplace();

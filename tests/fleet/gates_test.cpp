@@ -258,6 +258,56 @@ TEST(Gates, ACallThatEc2WouldRefuseIsBadAndOneThatWasNotTriedElsewhereIsSaid) {
   EXPECT_TRUE(said);
 }
 
+// --- our own logins ----------------------------------------------------------------------------
+
+struct LoginCase {
+  const char* name;
+  LoginLife aws;
+  bool on_aws;
+  Mark mark;
+  const char* text;
+};
+
+class AwsLogin : public testing::TestWithParam<LoginCase> {};
+
+constexpr Duration kExpected = std::chrono::minutes(45);
+
+TEST_P(AwsLogin, HasToOutliveTwoCycles) {
+  auto reading = healthy_pair();
+  reading.logins->aws = GetParam().aws;
+  const auto system = pair_system();
+  const auto findings = preconditions(reading, {system, GetParam().on_aws, true, kExpected});
+  const auto found =
+      std::find_if(findings.begin(), findings.end(),
+                   [](const Finding& finding) { return finding.gate == "credentials"; });
+  ASSERT_NE(found, findings.end());
+  EXPECT_EQ(found->mark, GetParam().mark) << found->text;
+  EXPECT_THAT(found->text, HasSubstr(GetParam().text));
+  EXPECT_THAT(found->text, HasSubstr("environment"));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Each, AwsLogin,
+    testing::Values(
+        LoginCase{"lasts", {true, {}}, true, Mark::kGood, "do not end"},
+        LoginCase{"long", {false, WallTime(kExpected * 2)}, true, Mark::kGood, "last until"},
+        LoginCase{"short", {false, WallTime(kExpected * 2 - Duration(1))}, true, Mark::kBad,
+                  "twice a cycle's 45m"},
+        LoginCase{"short_elsewhere", {false, WallTime()}, false, Mark::kBad, "take new ones"},
+        LoginCase{"untold", {}, true, Mark::kBad, "AWS_CREDENTIAL_EXPIRATION"},
+        LoginCase{"untold_elsewhere", {}, false, Mark::kWarn, "AWS_CREDENTIAL_EXPIRATION"}),
+    [](const auto& each) { return std::string(each.param.name); });
+
+TEST(Gates, ALoginToTheConsoleThatIsNotRenewedOrAnOntapThatWasNotReadIsUnknown) {
+  auto reading = healthy_pair();
+  reading.logins->console->lasts = false;
+  EXPECT_THAT(first_trouble(judged(reading)), HasSubstr("the Console's login"));
+  reading.logins->console.reset();
+  EXPECT_TRUE(all_good(judged(reading, pair_system(), true, false)));
+  reading.logins.reset();
+  EXPECT_THAT(first_trouble(judged(reading)), HasSubstr("was not looked at"));
+}
+
 TEST(Gates, AnEmptyListOfWhatEveryNodeHasIsUnknown) {
   auto reading = healthy_pair();
   reading.ontap.aggregates->clear();

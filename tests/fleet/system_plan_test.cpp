@@ -8,6 +8,7 @@ namespace v2only::fleet::test {
 namespace {
 
 using std::chrono::hours;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
@@ -154,6 +155,50 @@ TEST(JudgeSystem, APairThatTheConsoleCallsASingleNodeIsAContradiction) {
   world.reading().console->instances = {{id('a'), "", "", true, false}};
   EXPECT_EQ(world.judge().code, "contradiction");
   EXPECT_THAT(world.judge().reason, HasSubstr("the Console a single node"));
+}
+
+// The Console's word on a pair whose nodes are pair-01 on …a and pair-02 on …b.
+ConsoleSystem console_pair(std::string first, std::string second) {
+  ConsoleSystem out;
+  out.ha = true;
+  for (const char node : {'a', 'b', 'c'}) {
+    out.instances.push_back({id(node), "", "", node != 'c', false});
+  }
+  out.nodes = {{"pair-01", std::move(first), {}, {}}, {"pair-02", std::move(second), {}, {}}};
+  return out;
+}
+
+TEST(JudgeSystem, TheConsolesIdOfANodeIsHeldAgainstItsAddress) {
+  PairWorld world;
+  world.reading().console = console_pair(id('a').str(), id('b').str());
+  EXPECT_TRUE(world.judge().cvo) << world.judge().reason;
+  world.reading().console = console_pair(id('b').str(), id('a').str());
+  EXPECT_EQ(world.judge().code, "contradiction");
+  EXPECT_THAT(world.judge().reason,
+              AllOf(HasSubstr("the Console has the node pair-01 on " + id('b').str()),
+                    HasSubstr("by address on " + id('a').str())));
+}
+
+TEST(JudgeSystem, ANodeThatTheConsoleCallsOtherwiseIsFoundByItsInstance) {
+  PairWorld world;
+  world.reading().console = console_pair(id('a').str(), id('b').str());
+  world.reading().console->nodes[0].name = "elsewise";
+  EXPECT_TRUE(world.judge().cvo) << world.judge().reason;
+  world.reading().console->nodes[0].cloud_provider_id = id('d').str();
+  EXPECT_EQ(world.judge().code, "contradiction");
+  EXPECT_THAT(world.judge().reason, HasSubstr(id('d').str()));
+}
+
+TEST(JudgeSystem, AnIdOfTheConsolesThatIsNoInstanceIdIsToldAndNotCompared) {
+  PairWorld world;
+  world.reading().console = console_pair("vm-17", "");
+  const auto verdict = world.judge();
+  ASSERT_TRUE(verdict.cvo) << verdict.reason;
+  const auto told = std::count_if(
+      verdict.findings.begin(), verdict.findings.end(), [](const Finding& finding) {
+        return finding.gate == "console-id" && finding.text.find("vm-17") != std::string::npos;
+      });
+  EXPECT_EQ(told, 1);
 }
 
 TEST(SystemPlan, ANodeWhoseOwnAddressIsNotGivenIsWarnedOf) {

@@ -82,6 +82,10 @@ inline SystemReading healthy_single() {
   out.console.emplace();
   out.console->status = "ON";
   out.console->active_actions.emplace();
+  out.logins.emplace();
+  out.logins->aws.lasts = true;
+  out.logins->aws_source = "environment";
+  out.logins->console = LoginLife{true, {}};
   return out;
 }
 

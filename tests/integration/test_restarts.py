@@ -242,6 +242,69 @@ def test_stopped_until_every_reading_is_stale_and_let_go_on(night):
     check(life.end(), life)
 
 
+def test_a_rollback_in_mid_cycle_is_refused_until_the_run_is_settled(tmp_path):
+    if not pathlib.Path(CRASH_BIN).exists():
+        pytest.skip(f"no build with crash points at {CRASH_BIN}")
+    life = Night(tmp_path / "night", binary=CRASH_BIN)
+    life.run("apply", "plan.json", "--yes", code=None, V2ONLY_CRASH="entry:40:after-commit")
+    run = life.latest()["RunId"]
+    status = life.run("status", run)
+    assert "in-progress" in status and f"v2only rollback {run}" not in status, status
+    before = life.sim.options()
+    said = life.run("rollback", run, "--yes", code=1)
+    assert life.pair["System"] in said and "the node " in said, said
+    assert f"v2only resume {run}" in said
+    assert life.sim.options() == before
+    life.run("resume", run, "--yes")
+    assert life.latest()["State"] == "done"
+    check(life.end(), life)
+
+
+def test_two_plans_of_one_pair_at_once_are_one_run(night):
+    life = night()
+    life.run("plan", "--all-regions", "--facts", "facts.yaml", "--policy", "policy.yaml",
+             "--instance-ids", ",".join(life.nodes()), "--out", "second.json")
+    applies = {plan: life.start("apply", plan, "--yes") for plan in ("plan.json", "second.json")}
+    ends = {plan: (process.communicate(timeout=240)[1], process.returncode)
+            for plan, process in applies.items()}
+    assert sorted(code for _, code in ends.values()) == [0, 1], ends
+    refused = next(plan for plan, (_, code) in ends.items() if code == 1)
+    line = ends[refused][0].strip().splitlines()[-1]
+    run = life.latest()["RunId"]
+    assert run in line and f"v2only status {run}" in line and life.pair["System"] in line, line
+    assert len(json.loads(life.run("status", "--output", "json"))["Runs"]) == 1
+    # What was done meanwhile is not done again by the plan that is older.
+    said = life.run("apply", refused, "--yes", code=1)
+    assert "has worked on this system since the plan was made" in said
+    log = life.end()
+    check(log, life)
+    assert sum(entry["Kind"] == "rebooted" for entry in log) == 1
+
+
+def test_leaving_in_mid_cycle_names_who_is_down_and_what_starts_it(night):
+    life = night(pauses="pause_before: [stop],")
+    apply = life.start("apply", "plan.json", "--yes")
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        run = life.latest()
+        if run and "in phase taken-over" in life.run("status", run["RunId"]):
+            break
+        time.sleep(0.2)
+    apply.send_signal(signal.SIGINT)
+    time.sleep(0.7)
+    apply.send_signal(signal.SIGINT)
+    _, err = apply.communicate(timeout=60)
+    assert apply.returncode == 130, err
+    first = next(line for line in err.splitlines() if line.startswith("Ctrl-C"))
+    assert f"{life.pair['System']} goes on until node " in first
+    left = next(line for line in err.splitlines() if line.startswith("In flight: node "))
+    assert any(f"({node}) of {life.pair['System']}" in left for node in life.nodes()), left
+    assert f"v2only resume {run['RunId']}" in err
+    life.run("resume", run["RunId"], "--yes", code=None)
+    kinds = [entry["Kind"] for entry in life.end() if entry.get("InstanceId") in life.nodes()]
+    assert kinds.count("takeover") == kinds.count("giveback") > 0
+
+
 def killed(place, case):
     number, point = case
     life = Night(place / f"{number}-{point}", binary=CRASH_BIN)

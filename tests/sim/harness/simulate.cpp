@@ -75,7 +75,8 @@ Result<Judged> judge_systems(Stage& stage, Clients& clients, const fleet::Invent
   aws::Caller caller(clients.for_aws(), stage.clock, stage.random.fork(), stage.session(), {});
   drivers::AwsDriver options(caller, stage.clock);
   V2_TRY(out.systems, drivers::discover_systems({out.assessments, inventory, out.facts,
-                                                 out.console ? &*out.console : nullptr, never},
+                                                 out.console ? &*out.console : nullptr, never,
+                                                 stage.scenario.aws_endpoint},
                                                 clients.parts(stage, options, caller)));
   out.facts = fleet::with_ontap_versions(out.facts, inventory, out.systems).facts;
   out.assessments = assess(stage, inventory, out.facts, &out.systems);
