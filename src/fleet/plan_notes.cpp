@@ -20,6 +20,10 @@ std::optional<WallTime> fit(const Calendar& calendar, WallTime from, WallTime un
   return std::nullopt;
 }
 
+std::string when(WallTime time) {
+  return format_utc(std::chrono::floor<std::chrono::seconds>(time));
+}
+
 class Notes {
  public:
   Notes(const Plan& plan, const Calendar& calendar, WallTime from)
@@ -75,8 +79,8 @@ class Notes {
   }
 
   std::string room(const Consent& consent) const {
-    return "its consent, " + format_utc(consent.from) + " to " + format_utc(consent.until) +
-           (has_windows_ ? ", and the policy's windows" : "");
+    return "its consent, " + when(consent.from) + " to " + when(consent.until) +
+           (has_windows_ ? ", and the policy's windows have" : " has");
   }
 
   void of_system(const PlannedUnit& system) {
@@ -87,9 +91,8 @@ class Notes {
     const auto first = fit(calendar_, from, consent->until, cycle_);
     if (!first) {
       out_.push_back(
-          system.id.str() + ": " + room(*consent) + ", have no room for it: " + cycle() +
-          (earlier ? ", and an earlier run's Console agent soaks until " + format_utc(*earlier)
-                   : "") +
+          system.id.str() + ": " + room(*consent) + " no room for it: " + cycle() +
+          (earlier ? ", and an earlier run's Console agent soaks until " + when(*earlier) : "") +
           ". Give a later or longer consent");
       return;
     }
@@ -113,11 +116,10 @@ class Notes {
     const bool later = then && closes && *then >= *closes;
     if (then && !later) return false;
     out_.push_back("Console agent " + id.str() + " soaks for " +
-                   format_duration(plan_.policy.agent_soak) + ", until " + format_utc(soaked) +
+                   format_duration(plan_.policy.agent_soak) + ", until " + when(soaked) +
                    " at the earliest; " + system.id.str() + " waits for that, " +
-                   (then
-                        ? "and begins in a later window, at " + format_utc(*then)
-                        : "and then " + room(consent) + ", have no room for it (" + cycle() + ")") +
+                   (then ? "and begins in a later window, at " + when(*then)
+                         : "and then " + room(consent) + " no room for it (" + cycle() + ")") +
                    ". Change the agent first alone (v2only plan --instance-ids " + id.str() +
                    "), or give a longer consent, or a shorter agents: {soak: …}");
     return true;

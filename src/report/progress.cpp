@@ -21,10 +21,11 @@ std::string rate_text(double per_second) {
                          : number(static_cast<std::size_t>(per_second)) + "/s";
 }
 
-// A restart takes its time, whatever the rate of the others was.
-bool has_open_system(const engine::RunState& state) {
+// A restart and a soak take their time, whatever the rate of the others was.
+bool has_slow_unit(const engine::RunState& state) {
   const auto& units = state.units();
   return std::any_of(units.begin(), units.end(), [](const engine::UnitRecord& unit) {
+    if (unit.state == engine::UnitState::kInWork && unit.soak_began) return true;
     return unit.planned->cvo &&
            (unit.state == engine::UnitState::kWaiting || unit.state == engine::UnitState::kInWork);
   });
@@ -53,7 +54,7 @@ std::vector<std::string> parts_of(const ProgressView& view) {
   const auto seconds = std::chrono::duration<double>(view.since_begin).count();
   const auto rate = static_cast<double>(here) / seconds;
   parts.push_back(rate_text(rate));
-  if (ended >= total || has_open_system(state)) return parts;
+  if (ended >= total || has_slow_unit(state)) return parts;
   const auto left = std::chrono::duration<double>(static_cast<double>(total - ended) / rate);
   parts.push_back("about " + format_elapsed(std::chrono::ceil<std::chrono::seconds>(left)) +
                   " left");

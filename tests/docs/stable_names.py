@@ -19,7 +19,7 @@ def verdict_codes():
 
 
 def unit_codes():
-    """The literals that the engine ends units with."""
+    """The literals that the engine ends units with, and what a run says of members beside."""
     text = source("src/engine/engine.cpp") + source("src/engine/fit.cpp")
     calls = re.findall(r"end_unit\((.*?)\);", text, re.DOTALL)
     found = set(re.findall(r'\bMisfit\{(?:[^;]*? \? )?"([\w-]+)"', text))
@@ -34,6 +34,8 @@ def unit_codes():
                 found.add(literal)
     found |= restart_codes()
     found |= soak_codes()
+    # Of a member whose turn never came: a report's word, the engine has none for it.
+    found |= set(re.findall(r'return "([\w-]+)";', source("src/report/run_rows.cpp")))
     return found - {"done"}
 
 
@@ -46,7 +48,8 @@ def soak_codes():
 
 def restart_codes():
     """What the rules for CVO systems end units with, or hold them back with."""
-    names = ("next_move", "mediator_cycle", "node_cycle", "restarts", "restart_leave")
+    names = ("next_move", "mediator_cycle", "node_cycle", "node_handover", "node_stopped",
+             "node_back", "restarts", "restart_leave")
     text = "".join(source(f"src/engine/{name}.cpp") for name in names)
     found = set(re.findall(r'\bEndUnit\{\s*UnitState::\w+,\s*"([\w-]+)"', text))
     found |= set(re.findall(r'\b(?:GiveUp\{|give_up\(|needs_operator\(\s*s,|give_back\(\s*s,|end_before\(s,)\s*"([\w-]+)"', text))

@@ -83,7 +83,7 @@ TEST(PlanNotes, NoWindowWithinTheConsentIsTold) {
   const auto calendar = calendar_of(plan, {{kNow + hours(24), kNow + hours(28)}});
   EXPECT_THAT(notes_on(plan, calendar, kNow),
               ElementsAre(AllOf(HasSubstr(kPair.str() + ": its consent"),
-                                HasSubstr("and the policy's windows, have no room"))));
+                                HasSubstr("and the policy's windows have no room"))));
 }
 
 TEST(PlanNotes, NamesInApartThatNothingHasAreToldOneByOne) {

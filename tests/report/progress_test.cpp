@@ -142,6 +142,12 @@ TEST(ProgressLines, ARowThatDoesNotFitIsNotCutWithinAWord) {
   EXPECT_EQ(lines_for(run, {50, false})[1], "  VsaWorkingEnvironment-a1b2c3d4  -02 giveback");
 }
 
+TEST(ProgressLine, SaysNoTimeLeftWhileAnAgentSoaks) {
+  SampleRun run(Fleet::plan_with_agent());
+  run.begin().end(1, UnitState::kSkipped, "gone", "gone").soak(0, fleet::test::kNow);
+  EXPECT_EQ(progress_line({&run.state(), seconds(4), 0}, k120).find("left"), std::string::npos);
+}
+
 TEST(ProgressLines, AnAgentThatSoaksHasItsRow) {
   SampleRun run(Fleet::plan_with_agent());
   run.begin().soak(0, fleet::test::kNow);
