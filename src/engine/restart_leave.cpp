@@ -26,7 +26,7 @@ Leave Restarts::leave_for(std::size_t unit, const RunLeave& leave, Now now) cons
   if (agents && agents->code == "agent-not-done") return *agents;
   // What does not fit in after the soak does not wait for it.
   const auto from = agents ? agents->until.value_or(now.wall) : now.wall;
-  if (auto held = held_by_consent(unit, std::max(from, now.wall))) {
+  if (auto held = held_by_consent(unit, std::max(from, now.wall), now.wall)) {
     if (from > now.wall) held->why += "; " + agents->why;
     return *held;
   }
@@ -36,7 +36,8 @@ Leave Restarts::leave_for(std::size_t unit, const RunLeave& leave, Now now) cons
   return {true, {}, {}, {}};
 }
 
-std::optional<Leave> Restarts::held_by_consent(std::size_t unit, WallTime from) const {
+std::optional<Leave> Restarts::held_by_consent(std::size_t unit, WallTime from,
+                                               WallTime now) const {
   if (planted(Planted::kIgnoreConsent)) return std::nullopt;
   const auto fact = plan_.facts.systems.find(id_of(unit));
   const bool pair = record_of(unit).planned->cvo->pair();
@@ -51,7 +52,10 @@ std::optional<Leave> Restarts::held_by_consent(std::size_t unit, WallTime from) 
     return no("consent-not-begun", "the consent begins at " + format_utc(given.from), given.from);
   }
   if (from >= given.until) {
-    return no("restart-not-authorised", "the consent ended at " + format_utc(given.until));
+    const bool over = now >= given.until;
+    return no("restart-not-authorised", std::string("the consent ") +
+                                            (over ? "ended at " : "will have ended at ") +
+                                            format_utc(given.until));
   }
   if (from + longest_cycle() > given.until) {
     // What nothing was done of is skipped, and a run that is over is not resumed.

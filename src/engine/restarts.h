@@ -85,7 +85,7 @@ class Restarts {
   bool step(std::size_t unit, const RunLeave& leave, Now now, Recorder& out);
   Situation situation(std::size_t unit, const RunLeave& leave, Now now) const;
   Leave leave_for(std::size_t unit, const RunLeave& leave, Now now) const;
-  std::optional<Leave> held_by_consent(std::size_t unit, WallTime from) const;
+  std::optional<Leave> held_by_consent(std::size_t unit, WallTime from, WallTime now) const;
   std::optional<Leave> held_by_window(const RunLeave& leave, WallTime from) const;
   std::optional<Leave> held_by_agents(std::size_t unit, Now now) const;
   std::optional<Leave> held_by_agent(std::size_t agent, Now now) const;
