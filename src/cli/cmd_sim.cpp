@@ -1,5 +1,4 @@
 // sim: the simulated AWS and its ONTAP systems over real sockets, until it is stopped.
-#include <sys/resource.h>
 
 #include <boost/json.hpp>
 #include <chrono>
@@ -48,14 +47,6 @@ Result<sim::Fleet> fleet_of(const Invocation& invocation, std::uint64_t seed) {
   }
   if (invocation.no_delay) fleet.world = sim::without_delays(std::move(fleet.world));
   return fleet;
-}
-
-// A port for each address of each system: thousands, in a large fleet.
-void allow_many_sockets() {
-  rlimit limit{};
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
-  limit.rlim_cur = limit.rlim_max;
-  static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));  // listening tells where it was too few
 }
 
 json::object system_of(const sim::CvoSpec& spec, const sim::Server& server) {
@@ -144,7 +135,6 @@ Result<int> cmd_sim(App& app, const Invocation& invocation) {
   V2_TRY(const auto port, number("--port", invocation.port, 65535));
   V2_TRY(const auto speed, speed_of(invocation.speed));
   V2_TRY(const auto fleet, fleet_of(invocation, seed));
-  allow_many_sockets();
   sim::World world(fleet.world, seed, app.clock.now().wall);
   world.keep_log(!invocation.write_log.empty());
   sim::ServerOptions options;

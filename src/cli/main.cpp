@@ -3,6 +3,7 @@
 #include <openssl/rand.h>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -57,6 +58,15 @@ bool reader_left() {
   return poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
+// Connections to each address of each system, and as a simulation a port for each: thousands in a
+// large fleet, and the usual limit of 1,024 is lower than what one may ask for.
+void allow_many_sockets() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  static_cast<void>(setrlimit(RLIMIT_NOFILE, &limit));
+}
+
 }  // namespace
 }  // namespace v2only::cli
 
@@ -67,6 +77,7 @@ int main(int argc, char** argv) {
   constexpr int kLarge = 128 * 1024;
   mallopt(M_MMAP_THRESHOLD, kLarge);
   mallopt(M_TRIM_THRESHOLD, kLarge);
+  cli::allow_many_sockets();
   std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is for the writer to notice, not to die of
   const net::SystemClock clock;
   auto env = cli::environment();

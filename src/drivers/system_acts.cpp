@@ -154,7 +154,9 @@ bool SystemActs::take(const netapp::OntapReply& reply) {
   out.again = worth_another(reply);
   out.code = reply.error.code;
   if (reply.fate != netapp::Fate::kDone) {
-    out.message = reply.error.message.empty() ? to_string(reply.why) : reply.error.message;
+    // What is denied is told with what to grant; else ONTAP's words are best.
+    const bool own = reply.error.message.empty() || reply.why.code == ErrorCode::kDenied;
+    out.message = own ? to_string(reply.why) : reply.error.message;
   }
   answer(std::move(out));
   return true;

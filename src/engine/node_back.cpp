@@ -97,19 +97,6 @@ std::string veto_words(const Situation& s) {
          std::string(name_of(ha.giveback));
 }
 
-// The mirrors are made the same again before a giveback (facts: netapp.md, 6): that takes as long
-// as it takes, unless one has failed; a giveback that is refused for it is tried again by ONTAP.
-bool waits_for_resync(const Situation& s) {
-  const auto& aggregates = s.reading->ontap.aggregates;
-  if (!aggregates) return false;
-  bool any = false;
-  for (const auto& aggregate : *aggregates) {
-    if (aggregate.mirror == "failed") return false;
-    any = any || aggregate.mirror == "resynchronizing";
-  }
-  return any;
-}
-
 }  // namespace
 
 // ONTAP gives back by itself, after its own delay, and tries again by itself.
@@ -118,7 +105,9 @@ Move giveback(const Situation& s) {
   constexpr std::uint32_t kParts = kEc2 | kNodes | kAggregates;
   const bool read = was_read(s, kParts);
   if (read && given_back(s)) return Enter{Phase::kHealthy};
-  if (!is_over(s, limits(s).giveback) || (read && waits_for_resync(s))) return look(s, kParts);
+  // ONTAP's own delay begins when the mirrors are the same.
+  const bool just_was = s.resync_seen && s.now.mono - *s.resync_seen < limits(s).giveback;
+  if (!is_over(s, limits(s).giveback) || just_was) return look(s, kParts);
   const auto* node = node_seen(s);
   return needs_operator(s, "giveback",
                         node_name(s) + " is " +

@@ -54,6 +54,17 @@ std::string moved_by(const ModifyAnswered& event, const fleet::OptionSet& wanted
 }
 
 // What cannot come by waiting.
+// The mirrors are made the same again before a giveback (facts: netapp.md, 6), and that takes as
+// long as it takes, unless one has failed.
+bool is_resync(const fleet::OntapReading& ontap) {
+  if (!ontap.aggregates) return false;
+  const auto shows = [&](std::string_view mirror) {
+    return std::any_of(ontap.aggregates->begin(), ontap.aggregates->end(),
+                       [&](const auto& aggregate) { return aggregate.mirror == mirror; });
+  };
+  return shows("resynchronizing") && !shows("failed");
+}
+
 bool is_final(const Leave& leave) {
   return leave.code == "restart-not-authorised" || leave.code == "agent-not-done";
 }
@@ -84,6 +95,7 @@ void Restarts::on(const SystemRead& event, Now now) {
   live.reading_under_way = false;
   live.reading = event.reading;
   live.parts = asked.mapped().parts;
+  if (is_resync(live.reading->ontap)) live.resync_seen = live.reading->asked_at.mono;
   const auto s = situation(found->first, {}, now);
   live.in_a_row = counts(s) ? live.in_a_row + 1 : 0;
   if (live.in_a_row <= 1) live.in_a_row_since = live.reading->asked_at.mono;
@@ -195,6 +207,7 @@ Situation Restarts::situation(std::size_t unit, const RunLeave& leave, Now now) 
   s.acted_at = live.acted_at;
   s.in_a_row = live.in_a_row;
   s.in_a_row_since = live.in_a_row_since;
+  s.resync_seen = live.resync_seen;
   s.options_refused = live.options_refused;
   s.option_moved = live.option_moved;
   s.not_before = live.not_before;

@@ -72,6 +72,7 @@ class Restarts {
     std::string options_refused;
     fleet::OptionSet wanted;  // all options as they are to be after the write under way
     std::string option_moved;
+    std::optional<MonoTime> resync_seen;
     std::uint32_t refusals = 0;  // in a row, worth another try
     std::optional<MonoTime> not_before;
     bool reading_under_way = false;

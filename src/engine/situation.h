@@ -63,6 +63,7 @@ struct Situation {
   std::optional<Now> acted_at;  // when the last act was answered: readings must be younger
   int in_a_row = 0;  // readings that found the mediator good, or a node that shuts down silent
   std::optional<MonoTime> in_a_row_since;  // when the first of them was asked for
+  std::optional<MonoTime> resync_seen;     // when a mirror was last seen being made the same again
   Leave leave;                  // while nothing has been done yet that cannot be left as it is
   bool stopping = false;        // the run was asked to stop
   bool write_open = false;      // a write of options has no answer yet, and was not yet looked at

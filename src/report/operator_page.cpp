@@ -111,8 +111,8 @@ class Operator {
 
   void hand(std::string text) { out_.by_hand.push_back(std::move(text)); }
   void aws(std::string_view verb) {
-    hand("   " + fleet::aws_command(verb, system_.cvo->region, member_.instance,
-                                    {plan_.endpoint, {}}));
+    hand("   " +
+         fleet::aws_command(verb, system_.cvo->region, member_.instance, {plan_.endpoint, {}}));
   }
   void at_partner() {
     hand("At " + partner_->name + " (" + partner_->management_address + "):");
@@ -137,7 +137,10 @@ class Operator {
   }
 
   void mediator() {
-    if (record_.reboots == 0 && system_.unit->code != "gone") return mediator_not_rebooted();
+    const auto& code = system_.unit->code;
+    if (code == "refused" || code == "not-ready" || code == "not-applied") {
+      return mediator_not_rebooted();
+    }
     const bool away = system_.unit->code == "mediator-away" || system_.unit->code == "gone";
     out_.down = away ? "the mediator " + member_.instance.str()
                      : "nothing that was seen; the mediator " + member_.instance.str() +

@@ -25,6 +25,7 @@ class Lines {
       put(take_columns(word, width_ - std::min(used_, width_ - 1)));
       if (!word.empty()) end_line();
     }
+    begun_ = true;
     put(word);
   }
 

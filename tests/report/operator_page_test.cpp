@@ -84,12 +84,14 @@ TEST(OperatorPage, KeepsTheLastActWhenOptionsWerePutBackAfterIt) {
 }
 
 TEST(OperatorPage, OfAMediatorSaysThatNoNodeWasTouchedAndNotToRebootItAgain) {
-  for (const auto* code : {"no-boot-seen", "mediator-away", "mediator-not-good", "refused"}) {
+  for (const auto* code : {"no-boot-seen", "mediator-away", "mediator-not-good"}) {
     const auto view = view_of(ended(0, Phase::kRestore, code, "why"));
     EXPECT_THAT(view.serves, HasSubstr("both nodes")) << code;
     EXPECT_THAT(view.serves, HasSubstr("no automatic failover")) << code;
     EXPECT_THAT(join(view.by_hand, "\n"), HasSubstr("Do not reboot it again")) << code;
   }
+  const auto refused = view_of(ended(0, Phase::kRestore, "refused", "why"));
+  EXPECT_THAT(refused.down, HasSubstr("was not rebooted"));
 }
 
 TEST(OperatorPage, OfASecondNodeThatWasNotBegunSaysThatNothingIsDown) {
