@@ -59,10 +59,12 @@ class Other {
   // what waits does not begin.
   bool is_stuck() const {
     const auto& units = state_->units();
-    const auto any = [&](auto&& test) { return std::any_of(units.begin(), units.end(), test); };
-    return !held_ && any([](const auto& unit) {
+    const auto halts = [](const engine::UnitRecord& unit) {
       return unit.restart && engine::is_trouble(unit.state);
-    }) && !any([](const auto& unit) { return unit.mid_cycle(); });
+    };
+    const auto away = [](const engine::UnitRecord& unit) { return unit.mid_cycle(); };
+    return !held_ && std::any_of(units.begin(), units.end(), halts) &&
+           std::none_of(units.begin(), units.end(), away);
   }
   bool is_open() const { return !state_->ended(); }
   bool is_held() const { return held_; }
@@ -130,12 +132,14 @@ class Claims {
                           ? !other.is_stuck()
                           : other.is_held() || unit.mid_cycle();
     if (other.is_open() && kept && unit.state != UnitState::kSkipped) {
-      return fail(ErrorCode::kConflict,
-                  "the run " + id + ", which has this system in its plan, " +
-                      (other.is_held() ? "is at work" : "was begun and is not over"),
-                  system,
-                  (other.is_held() ? "See: v2only status " + id : "Bring it to its end: v2only resume " + id +
-                                        ". How it stands: v2only status " + id));
+      const auto what = "the run " + id + ", which has this system in its plan, ";
+      if (other.is_held()) {
+        return fail(ErrorCode::kConflict, what + "is at work", system,
+                    "See: v2only status " + id);
+      }
+      return fail(ErrorCode::kConflict, what + "was begun and is not over", system,
+                  "Bring it to its end: v2only resume " + id + ". How it stands: v2only status " +
+                      id);
     }
     if (claimant_.plan.kind != fleet::PlanKind::kApply) return {};
     if (!unit.restart || !unit.restart->worked_at || *unit.restart->worked_at < since) return {};

@@ -84,7 +84,8 @@ TEST_F(Claims, ARunAtWorkIsNamedWithItsStatus) {
   add_run("r-old", plan_made({}));
   const auto lock = journal::RunLock::take(state_.dir, RunId("r-old"));
   ASSERT_TRUE(lock);
-  EXPECT_THAT(refusal(plan_made(minutes(1))), AllOf(HasSubstr("is at work. See: v2only status r-old")));
+  EXPECT_THAT(refusal(plan_made(minutes(1))),
+              HasSubstr("is at work. See: v2only status r-old"));
 }
 
 TEST_F(Claims, OfTwoThatBeginAtOnceTheJournalTakesOne) {

@@ -300,7 +300,7 @@ def test_leaving_in_mid_cycle_names_who_is_down_and_what_starts_it(night):
     left = next(line for line in err.splitlines() if line.startswith("In flight: node "))
     assert any(f"({node}) of {life.pair['System']}" in left for node in life.nodes()), left
     assert f"v2only resume {run['RunId']}" in err
-    life.run("resume", run["RunId"], "--yes", code=None)
+    life.run("resume", run["RunId"], code=None)  # with nobody to ask it settles, and no more
     kinds = [entry["Kind"] for entry in life.end() if entry.get("InstanceId") in life.nodes()]
     assert kinds.count("takeover") == kinds.count("giveback") > 0
 
