@@ -24,8 +24,8 @@ inline constexpr std::array kServices = {Service::kEc2, Service::kSts, Service::
 struct Credentials {
   std::string access_key_id;
   Secret secret_access_key;
-  Secret session_token;  // empty for long-lived keys
-  std::string source;    // "environment", "profile prod (~/.aws/credentials)"
+  Secret session_token;          // empty for long-lived keys
+  std::string source;            // "environment", "profile prod (~/.aws/credentials)"
   std::optional<WallTime> ends;  // of a session token, where it is told: AWS_CREDENTIAL_EXPIRATION
 };
 
