@@ -56,6 +56,10 @@ Result<int> cmd_resume(App& app, const Invocation& given) {
   if (auto ok = renew(app, invocation, state, record); !ok) return Unexpected{ok.error()};
   V2_TRY(const auto access, open_for_plan(app, invocation, record.plan, id));
   V2_TRY(const auto systems, open_systems(app, record.plan, *access, id));
+  if (systems != nullptr) {
+    app.say(
+        "Each login to ONTAP and the Console is tried once: one that is refused is not repeated.");
+  }
   const bool incomplete = !record.plan.complete;
   return carry_out(app, invocation, state, {*access, systems.get()}, std::move(record),
                    {true, incomplete});

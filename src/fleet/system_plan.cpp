@@ -26,9 +26,9 @@ class SystemJudge {
     if (may_be_asked() && was_read() && counts() && matched() && agents_found() && consented()) {
       order_nodes();
       keep_stores();
-      out_.findings = preconditions(*input_.reading,
-                                    {cvo_, input_.aws_endpoint, input_.facts.console.has_value(),
-                                     input_.expected});
+      out_.findings = preconditions(
+          *input_.reading,
+          {cvo_, input_.aws_endpoint, input_.facts.console.has_value(), input_.expected});
       warn_of_endpoints();
       warn_of_console_ids();
       out_.cvo = std::move(cvo_);
@@ -152,16 +152,15 @@ class SystemJudge {
       if (!is_instance_id(theirs.cloud_provider_id)) continue;
       const InstanceId id(theirs.cloud_provider_id);
       const auto& ours = cvo_.nodes;
-      const auto named = std::find_if(ours.begin(), ours.end(), [&](const CvoNode& each) {
-        return each.name == theirs.name;
-      });
+      const auto named = std::find_if(
+          ours.begin(), ours.end(), [&](const CvoNode& each) { return each.name == theirs.name; });
       const auto known = std::find_if(ours.begin(), ours.end(),
                                       [&](const CvoNode& each) { return each.instance == id; });
       if (named == ours.end() ? known != ours.end() : named->instance == id) continue;
       std::string by_address = "none of its nodes by address";
       if (named != ours.end()) {
-        by_address = "it by address on " + named->instance.str() + " (" +
-                     named->management_address + ")";
+        by_address =
+            "it by address on " + named->instance.str() + " (" + named->management_address + ")";
       }
       return no(code::kContradiction, "the Console has the node " + theirs.name + " on " +
                                           id.str() + ", ONTAP and EC2 have " + by_address);
@@ -285,7 +284,26 @@ SystemVerdicts verdicts_of(const SystemsInput& input, const std::vector<Assessme
   return out;
 }
 
+namespace {
+
+// Where no version is known because ONTAP could not be asked, that is what to mend.
+void explain_unknown_versions(const SystemReadings& systems, std::vector<Assessment>& assessments) {
+  for (auto& assessment : assessments) {
+    const auto& codes = assessment.codes;
+    const auto found = systems.find(assessment.unit);
+    if (found == systems.end() || found->second.ontap.nodes) continue;
+    if (std::find(codes.begin(), codes.end(), code::kVersionUnknown) == codes.end()) continue;
+    const auto& errors = found->second.ontap.errors;
+    if (errors.empty()) continue;
+    assessment.reasons.push_back(assessment.unit.str() +
+                                 ": ONTAP could not be read: " + errors.front());
+  }
+}
+
+}  // namespace
+
 void judge_systems(const SystemsInput& input, std::vector<Assessment>& assessments) {
+  explain_unknown_versions(input.systems, assessments);
   auto verdicts = verdicts_of(input, assessments);
   for (auto& assessment : assessments) {
     const auto found = verdicts.find(assessment.unit);

@@ -80,9 +80,8 @@ TROUBLES = [
             limits={"health": "5s"}, pause="takeover", meanwhile=AT_PAUSE, fleet=SAME_PASSWORD,
             faults=[f"{{kind: wrong-cluster, service: ontap, system: {PAIR}, other: {OTHER}, {FROM}}}"],
             required=[MEDIATOR]),
-    Trouble("a probe that nothing answers", "not-served", ["tcp://127.0.0.1:1", "given back"], 3,
-            limits={"takeover": "3s"}, facts=[("PAIR-PROBES", '["tcp://127.0.0.1:1"]')],
-            stops=[NODE2], required=[MEDIATOR]),
+    Trouble("a probe that nothing answers", "not-ready", ["tcp://127.0.0.1:1 does not answer"], 3,
+            limits={"health": "3s"}, facts=[("PAIR-PROBES", '["tcp://127.0.0.1:1"]')]),
     # --- a mediator that does not come back -------------------------------------------------------
     Trouble("a mediator that does not boot", "mediator-away", ["status checks", "none was touched", MEND],
             limits={"boot": "4s"}, faults=[f"{{kind: no-boot, instance: {MEDIATOR}}}"]),
@@ -99,9 +98,6 @@ TROUBLES = [
                                                      "ec2:ModifyInstanceMetadataOptions"], 3,
             faults=["{kind: deny, action: ModifyInstanceMetadataOptions, instance: " + NODE2 + "}"],
             stops=[NODE2], required=[MEDIATOR]),
-    Trouble("an option that EC2 moves besides", "option-moved", ["InstanceMetadataTags"], 3,
-            faults=["{kind: echo-moved, options: {InstanceMetadataTags: enabled}, instance: "
-                    + NODE2 + "}"], stops=[NODE2], required=[MEDIATOR, NODE2]),
     Trouble("a change by somebody else while it is stopped", "changed-since-plan",
             ["started again unchanged", "HttpPutResponseHopLimit=2"], 3,
             fleet=[("stop: 10s", "stop: 3m")],
