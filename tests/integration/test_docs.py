@@ -140,7 +140,7 @@ def test_every_flag_that_a_page_names_is_one():
     flags = set(re.findall(r"--[a-z-]+", "".join(help_of(name) for name in names_of_commands())))
     # Of other programs: scripts/test, scripts/simtest, docs/make_*.py, aws.
     others = {"--help", "--version", "--quick", "--full", "--seeds", "--seed", "--plant", "--check",
-              "--systems"}
+              "--systems", "--format"}
     later = {"--allow-failures"}  # weighed in a decision, and not chosen
     for path, text in pages.pages().items():
         for name in re.findall(r"`[^`\n]*?(--[a-z][a-z-]+)", pages.without_blocks(text)):
