@@ -138,9 +138,8 @@ class Carrier {
       if (unit.state != engine::UnitState::kInWork) continue;
       if (unit.mid_cycle()) {
         app_.say("In flight: " +
-                 report::left_in_words(record_.plan,
-                                       report::system_view(record_.plan, unit,
-                                                           app_.clock.now().wall)));
+                 report::left_in_words(
+                     record_.plan, report::system_view(record_.plan, unit, app_.clock.now().wall)));
       }
       if (unit.restart) continue;
       const auto& step = unit.planned->steps[unit.step];

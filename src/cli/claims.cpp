@@ -134,12 +134,11 @@ class Claims {
     if (other.is_open() && kept && unit.state != UnitState::kSkipped) {
       const auto what = "the run " + id + ", which has this system in its plan, ";
       if (other.is_held()) {
-        return fail(ErrorCode::kConflict, what + "is at work", system,
-                    "See: v2only status " + id);
+        return fail(ErrorCode::kConflict, what + "is at work", system, "See: v2only status " + id);
       }
-      return fail(ErrorCode::kConflict, what + "was begun and is not over", system,
-                  "Bring it to its end: v2only resume " + id + ". How it stands: v2only status " +
-                      id);
+      return fail(
+          ErrorCode::kConflict, what + "was begun and is not over", system,
+          "Bring it to its end: v2only resume " + id + ". How it stands: v2only status " + id);
     }
     if (claimant_.plan.kind != fleet::PlanKind::kApply) return {};
     if (!unit.restart || !unit.restart->worked_at || *unit.restart->worked_at < since) return {};

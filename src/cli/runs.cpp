@@ -264,8 +264,9 @@ Result<drivers::RunRecord> create_run(const App& app, const State& state, const 
                       plan.account.str(),
                       plan.endpoint,
                       plan.simulated};
-  auto made = state.journal->create_run(row, fleet::plan_text(plan),
-                                        [&] { return check_claims(state, {run, plan}); });
+  auto made = state.journal->create_run(row, fleet::plan_text(plan), [&] {
+    return check_claims(state, {run, plan});
+  });
   if (!made) {
     auto error = std::move(made).error();
     if (error.code == ErrorCode::kConflict && error.on.starts_with("r-")) {

@@ -134,12 +134,12 @@ class NetAppSurvey {
     if (app_.err_is_terminal) app_.say("asking " + count_of(which.size(), "ONTAP system"));
     for (const auto& system : which) access_->know(system, survey_.judging.facts);
     drivers::AwsDriver options(survey_.access->caller(), app_.clock);
-    V2_TRY(survey_.systems,
-           drivers::discover_systems(
-               {survey_.assessments, survey_.found.inventory, survey_.judging.facts,
-                survey_.console ? &*survey_.console : nullptr, interrupted,
-                survey_.access->on_aws()},
-               access_->parts(options)));
+    V2_TRY(
+        survey_.systems,
+        drivers::discover_systems(
+            {survey_.assessments, survey_.found.inventory, survey_.judging.facts,
+             survey_.console ? &*survey_.console : nullptr, interrupted, survey_.access->on_aws()},
+            access_->parts(options)));
     for (const auto& [system, error] : access_->unread()) {
       survey_.systems[system].ontap.errors = {to_string(error)};
     }

@@ -93,8 +93,8 @@ class Next {
   // It is refused while a CVO system is in the midst of a restart.
   void add_rollback(std::string_view what) {
     const auto& units = run_.state->units();
-    const bool refused = std::any_of(units.begin(), units.end(),
-                                     [](const auto& unit) { return unit.mid_cycle(); });
+    const bool refused =
+        std::any_of(units.begin(), units.end(), [](const auto& unit) { return unit.mid_cycle(); });
     if (!refused) add("rollback " + run_.id.str(), what);
   }
 

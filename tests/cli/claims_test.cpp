@@ -84,17 +84,23 @@ TEST_F(Claims, ARunAtWorkIsNamedWithItsStatus) {
   add_run("r-old", plan_made({}));
   const auto lock = journal::RunLock::take(state_.dir, RunId("r-old"));
   ASSERT_TRUE(lock);
-  EXPECT_THAT(refusal(plan_made(minutes(1))),
-              HasSubstr("is at work. See: v2only status r-old"));
+  EXPECT_THAT(refusal(plan_made(minutes(1))), HasSubstr("is at work. See: v2only status r-old"));
 }
 
 TEST_F(Claims, OfTwoThatBeginAtOnceTheJournalTakesOne) {
   const auto begin = [&](const std::string& id, const fleet::Plan& plan) {
     const RunId run(id);
-    return state_.journal->create_run({run, "apply", {}, plan.created, fleet::digest_of(plan),
-                                       plan.account.str(), plan.endpoint, false},
-                                      fleet::plan_text(plan),
-                                      [&] { return check_claims(state_, {run, plan}); });
+    return state_.journal->create_run({run,
+                                       "apply",
+                                       {},
+                                       plan.created,
+                                       fleet::digest_of(plan),
+                                       plan.account.str(),
+                                       plan.endpoint,
+                                       false},
+                                      fleet::plan_text(plan), [&] {
+                                        return check_claims(state_, {run, plan});
+                                      });
   };
   EXPECT_TRUE(begin("r-one", plan_made({})));
   EXPECT_FALSE(begin("r-two", plan_made(minutes(1))));

@@ -42,8 +42,11 @@ sim::Fleet pair_fleet() {
 class DiscoverSystems : public testing::Test {
  protected:
   DiscoverSystems() {
-    ontap_.know({kSystem, run_.facts.systems[kSystem].ontap->endpoints,
-                 run_.spec.cvo.front().user, run_.spec.cvo.front().password, {}});
+    ontap_.know({kSystem,
+                 run_.facts.systems[kSystem].ontap->endpoints,
+                 run_.spec.cvo.front().user,
+                 run_.spec.cvo.front().password,
+                 {}});
   }
 
   fleet::SystemReading read(bool aws_endpoint) {
@@ -52,9 +55,9 @@ class DiscoverSystems : public testing::Test {
     inventory.instances = run_.world.instances();
     const auto assessments =
         fleet::assess({inventory, run_.facts, run_.policy, {}, run_.clock.now().wall});
-    const auto found = discover_systems(
-        {assessments, inventory, run_.facts, nullptr, {}, aws_endpoint},
-        {options_, aws_, ontap_, nullptr, shared_, probes_, run_.clock});
+    const auto found =
+        discover_systems({assessments, inventory, run_.facts, nullptr, {}, aws_endpoint},
+                         {options_, aws_, ontap_, nullptr, shared_, probes_, run_.clock});
     EXPECT_TRUE(found);
     return found->at(kSystem);
   }
@@ -82,8 +85,8 @@ class DiscoverSystems : public testing::Test {
   SystemRun run_{pair_fleet()};
   Recording recording_{run_.transport};
   net::SharedTransport shared_{recording_};
-  aws::Caller aws_{shared_.branch(), run_.clock, Random(7),
-                   test::Simulated::session(run_.spec), {}};
+  aws::Caller aws_{
+      shared_.branch(), run_.clock, Random(7), test::Simulated::session(run_.spec), {}};
   netapp::OntapCaller ontap_{shared_.branch(), run_.clock, Random(8)};
   net::Transport& probes_ = shared_.branch();
   AwsDriver options_{aws_, run_.clock};
@@ -96,13 +99,12 @@ TEST_F(DiscoverSystems, OnAwsEachCallOfThePlanIsTriedWithDryRun) {
   const auto two = cvo.nodes[1].instance.str();
   const auto mediator = cvo.mediator->str();
   const std::string change = " required enabled";
-  EXPECT_THAT(tried(),
-              UnorderedElementsAre(
-                  "StopInstances " + one, "StartInstances " + one,
-                  "ModifyInstanceMetadataOptions " + one + change, "StopInstances " + two,
-                  "StartInstances " + two, "ModifyInstanceMetadataOptions " + two + change,
-                  "RebootInstances " + mediator,
-                  "ModifyInstanceMetadataOptions " + mediator + change));
+  EXPECT_THAT(tried(), UnorderedElementsAre("StopInstances " + one, "StartInstances " + one,
+                                            "ModifyInstanceMetadataOptions " + one + change,
+                                            "StopInstances " + two, "StartInstances " + two,
+                                            "ModifyInstanceMetadataOptions " + two + change,
+                                            "RebootInstances " + mediator,
+                                            "ModifyInstanceMetadataOptions " + mediator + change));
   for (const auto& request : recording_.sent) {
     EXPECT_THAT(request.url, HasSubstr("ec2.eu-west-1.amazonaws.com"));
   }

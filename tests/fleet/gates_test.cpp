@@ -277,9 +277,9 @@ TEST_P(AwsLogin, HasToOutliveTwoCycles) {
   reading.logins->aws = GetParam().aws;
   const auto system = pair_system();
   const auto findings = preconditions(reading, {system, GetParam().on_aws, true, kExpected});
-  const auto found =
-      std::find_if(findings.begin(), findings.end(),
-                   [](const Finding& finding) { return finding.gate == "credentials"; });
+  const auto found = std::find_if(findings.begin(), findings.end(), [](const Finding& finding) {
+    return finding.gate == "credentials";
+  });
   ASSERT_NE(found, findings.end());
   EXPECT_EQ(found->mark, GetParam().mark) << found->text;
   EXPECT_THAT(found->text, HasSubstr(GetParam().text));
@@ -291,7 +291,10 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         LoginCase{"lasts", {true, {}}, true, Mark::kGood, "do not end"},
         LoginCase{"long", {false, WallTime(kExpected * 2)}, true, Mark::kGood, "last until"},
-        LoginCase{"short", {false, WallTime(kExpected * 2 - Duration(1))}, true, Mark::kBad,
+        LoginCase{"short",
+                  {false, WallTime(kExpected * 2 - Duration(1))},
+                  true,
+                  Mark::kBad,
                   "twice a cycle's 45m"},
         LoginCase{"short_elsewhere", {false, WallTime()}, false, Mark::kBad, "take new ones"},
         LoginCase{"untold", {}, true, Mark::kBad, "AWS_CREDENTIAL_EXPIRATION"},

@@ -194,8 +194,8 @@ TEST(JudgeSystem, AnIdOfTheConsolesThatIsNoInstanceIdIsToldAndNotCompared) {
   world.reading().console = console_pair("vm-17", "");
   const auto verdict = world.judge();
   ASSERT_TRUE(verdict.cvo) << verdict.reason;
-  const auto told = std::count_if(
-      verdict.findings.begin(), verdict.findings.end(), [](const Finding& finding) {
+  const auto told =
+      std::count_if(verdict.findings.begin(), verdict.findings.end(), [](const Finding& finding) {
         return finding.gate == "console-id" && finding.text.find("vm-17") != std::string::npos;
       });
   EXPECT_EQ(told, 1);

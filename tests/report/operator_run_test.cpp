@@ -115,17 +115,18 @@ TEST(SystemOfARun, EveryPhaseOnTheWaySaysWhatItWaitsFor) {
 TEST(SystemOfARun, WhatIsLeftInMidCycleIsNamedWithWhatStartsIt) {
   const auto plan = engine::test::toy_plan();
   Drive drive(plan);
-  drive.run_until([&] { return drive.unit().restart && drive.in(0, engine::Phase::kMediatorBack); });
+  drive.run_until(
+      [&] { return drive.unit().restart && drive.in(0, engine::Phase::kMediatorBack); });
   auto system = system_view(plan, drive.unit(), drive.now.wall);
   EXPECT_EQ(rest_in_words(system), "until the mediator is back and good");
   drive.run_until([&] { return drive.in(1, engine::Phase::kStopped); });
   system = system_view(plan, drive.unit(), drive.now.wall);
   EXPECT_EQ(rest_in_words(system), "until node toy-01 is back and the pair is whole");
   const auto& instance = system.member().instance.str();
-  EXPECT_THAT(left_in_words(plan, system),
-              testing::AllOf(HasSubstr("node toy-01 (" + instance + ") of "),
-                             HasSubstr("in phase stopped"),
-                             HasSubstr("aws ec2 start-instances"), HasSubstr(instance)));
+  EXPECT_THAT(
+      left_in_words(plan, system),
+      testing::AllOf(HasSubstr("node toy-01 (" + instance + ") of "), HasSubstr("in phase stopped"),
+                     HasSubstr("aws ec2 start-instances"), HasSubstr(instance)));
 }
 
 // A wait that the engine ends by its own limit ends when `Until` said.
