@@ -190,8 +190,6 @@ Move settle(const Situation& s) {
   if (planted(Planted::kRestartTwice) && pair(s)) return Enter{Phase::kHandover};
   // What landed after its start was never restarted for: it would cut a running ONTAP off.
   if (s.record.landed_late) return Enter{Phase::kRestore};
-  // Given back whole and unchanged because the run was to stop: it may begin anew.
-  if (s.record.abandoned && s.record.abandoned_code == kStopping) return Enter{Phase::kGates};
   if (s.record.abandoned) {
     return EndUnit{UnitState::kFailed, s.record.abandoned_code, *s.record.abandoned};
   }

@@ -37,9 +37,6 @@ ActKind start_kind(const Situation& s);  // the Console's, or EC2's
 // For so long a start is tried again, window or not: what we stopped we start again.
 inline constexpr Duration kStartLimit = std::chrono::hours(6);
 
-// Why a cycle is undone that may begin anew when the run goes on.
-inline constexpr const char* kStopping = "stopping";
-
 Move booted(const Situation& s);
 Move giveback(const Situation& s);
 Move healthy(const Situation& s);

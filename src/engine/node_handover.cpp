@@ -134,7 +134,7 @@ Move before_stop(const Situation& s) {
   const bool pause = s.policy.ontap.pause_before.count(fleet::Pause::kStop) > 0;
   if (!pause || s.record.went_on) return Enter{Phase::kStop};
   if (!s.stopping) return PauseHere{fleet::Pause::kStop};
-  return give_back(s, kStopping,
+  return give_back(s, "stopping",
                    "given back at the pause before its stop, since the run was asked to stop");
 }
 

@@ -22,11 +22,6 @@ bool RestartRecord::apply(const PhaseBegan& entry) {
   if (entry.phase == Phase::kTakenOver && phase == Phase::kHandover) {
     handed_over = act && act->answered && act->fate == WriteFate::kDone;
   }
-  if (entry.phase == Phase::kGates && abandoned) {
-    abandoned.reset();
-    abandoned_code.clear();
-    handed_over = false;
-  }
   phase = entry.phase;
   paused = false;
   worked_at = entry.at;
